@@ -1,0 +1,96 @@
+# The front door. ENV chooses the environment, STACK one or more architectures: make plan ENV=dev STACK=kefir
+# EMULATOR=1 runs any environment on the emulator; YES=1 does not ask.
+
+ENV    ?= local
+STACK  ?= all
+PYTHON ?= python3
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+BIN   := .venv/bin
+READY := .venv/.ready
+GP    := $(BIN)/groundplan
+WHAT  := --env '$(ENV)' --stack '$(STACK)'
+
+export EMULATOR
+ifdef YES
+export GROUNDPLAN_YES := 1
+endif
+
+help: ## List every target
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@echo "  ENV=$(ENV) STACK=$(STACK); environments: $(notdir $(patsubst %/env.toml,%,$(wildcard envs/*/env.toml)))"
+
+setup: $(READY) ## Make .venv and install the locked packages (once)
+
+$(READY): requirements.lock pyproject.toml
+	@PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m tooling.preflight
+	@echo "installing the locked packages into .venv (once, about two minutes) ..."
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+terraform: $(READY)
+	@$(BIN)/python -m tooling.preflight
+
+synth: $(READY) ## Generate modules/ and envs/*/*/ from cdktf_app/
+	@$(GP) synth
+
+ready: terraform
+	@$(GP) emulator ready --env '$(ENV)'
+
+plan: ready ## Plan, gate and seal
+	@$(GP) plan $(WHAT)
+
+gate: $(READY) ## Gate the newest changeset again
+	@$(GP) gate $(WHAT)
+
+apply: ready ## Plan, gate, apply exactly that, verify, print the outputs
+	@$(GP) plan $(WHAT)
+	@$(GP) apply $(WHAT)
+	@$(GP) verify $(WHAT)
+	@$(GP) output $(WHAT)
+	@echo "report: .groundplan/changesets/$(ENV)/latest/report.md"
+
+verify: terraform ## Ask the account about every resource of the state
+	@$(GP) verify $(WHAT)
+
+destroy: terraform ## Plan the end, ask, and apply that
+	@$(GP) destroy $(WHAT)
+
+drift: terraform ## Does the account still equal the state?
+	@$(GP) verify $(WHAT)
+
+test: terraform ## Unit, plan and repo tests, and kefir applied on the emulator
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup tests/unit tests/plan tests/repo tests/emulator
+
+faults: terraform ## Kills, cuts, races, tampering, bad input
+	@$(BIN)/python -m pytest tests/faults
+
+lint: $(READY) ## ruff, mypy --strict, terraform fmt
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@terraform fmt -check -recursive modules envs
+
+check: lint ## lint, and generated files are fresh
+	@$(GP) synth --check
+
+trace: $(READY) ## Requirement, test, result
+	@$(GP) trace
+
+bench: terraform ## Ratios against bare Terraform and plain bindings, in one run
+	@$(BIN)/python -m bench
+
+lock: $(READY) ## Renew requirements.lock (needs uv)
+	@uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
+	  --no-header --no-annotate --extra dev pyproject.toml -o requirements.lock
+
+clean: ## Stop the emulator and remove all work files
+	@if [ -x $(GP) ]; then $(GP) emulator down; fi
+	@rm -rf .groundplan cdktf.out build *.egg-info
+
+.PHONY: help setup terraform synth ready plan gate apply verify destroy drift test faults lint check trace bench lock clean

@@ -1,0 +1,13 @@
+"""AWS Backup."""
+
+from cdktf_cdktf_provider_aws.backup_plan import BackupPlan, BackupPlanRule, BackupPlanRuleLifecycle
+from cdktf_cdktf_provider_aws.backup_selection import BackupSelection
+from cdktf_cdktf_provider_aws.backup_vault import BackupVault
+
+__all__ = [
+    "BackupPlan",
+    "BackupPlanRule",
+    "BackupPlanRuleLifecycle",
+    "BackupSelection",
+    "BackupVault",
+]

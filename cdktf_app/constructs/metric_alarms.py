@@ -1,0 +1,90 @@
+"""CloudWatch alarms from a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from cdktf_app import expressions
+from cdktf_app.bindings.cloudwatch import CloudwatchMetricAlarm
+from cdktf_app.bindings.core import Construct
+from cdktf_app.constructs.alert_topic import AlertTopic
+from cdktf_app.deployment import Deployment
+from cdktf_app.module_stack import Input
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alarm:
+    """One line of the alarms table: the same limit for each of several things.
+
+    Attributes:
+        name: Construct id, and end of the alarms' names (with hyphens).
+        description: What it means when one goes off.
+        namespace: Namespace of the metric.
+        metric: Name of the metric.
+        above: The alarm goes off when the statistic is greater than this, in the metric's unit.
+        period_seconds: Time over which the statistic is taken.
+        watched: What is watched: name (part of the alarm's name) to dimensions.
+        statistic: ``Sum``, ``Average``, ``Maximum``, or a percentile (``p95``). Default: ``Sum``.
+    """
+
+    name: str
+    description: str
+    namespace: str
+    metric: str
+    above: float
+    period_seconds: int
+    watched: Mapping[str, Mapping[str, expressions.Expression | str]]
+    statistic: str = "Sum"
+
+
+@dataclass(frozen=True, kw_only=True)
+class MetricAlarmsProps:
+    """Shape of a set of alarms.
+
+    Attributes:
+        deployment: Names and tags.
+        enabled: Whether the alarms exist.
+        alarm_topic: Where they report, both going off and being over.
+        alarms: The table.
+    """
+
+    deployment: Deployment
+    enabled: Input
+    alarm_topic: AlertTopic
+    alarms: Sequence[Alarm]
+
+
+class MetricAlarms(Construct):
+    """One alarm a line and watched thing, judged after a single period; silence counts as good."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, props: MetricAlarmsProps) -> None:
+        super().__init__(scope, construct_id)
+        for alarm in props.alarms:
+            self._add(alarm, props)
+
+    def _add(self, alarm: Alarm, props: MetricAlarmsProps) -> None:
+        percentile = alarm.statistic.startswith("p")
+        watched = expressions.literal(alarm.watched, indent=2)
+        CloudwatchMetricAlarm(
+            self,
+            alarm.name,
+            for_each=expressions.each_of(
+                f"{{\n  for name, dimensions in {watched} : name => dimensions if {props.enabled.expression}\n}}"
+            ),
+            alarm_name=props.deployment.name(f"${{each.key}}-{alarm.name.replace('_', '-')}"),
+            alarm_description=alarm.description,
+            namespace=alarm.namespace,
+            metric_name=alarm.metric,
+            dimensions=expressions.string_map("each.value"),
+            statistic=None if percentile else alarm.statistic,
+            extended_statistic=alarm.statistic if percentile else None,
+            period=alarm.period_seconds,
+            evaluation_periods=1,
+            comparison_operator="GreaterThanThreshold",
+            threshold=alarm.above,
+            treat_missing_data="notBreaching",
+            alarm_actions=props.alarm_topic.arns,
+            ok_actions=props.alarm_topic.arns,
+            tags=props.deployment.tags,
+        )

@@ -1,0 +1,174 @@
+"""Running plans: each distinct one once a test run, in a copy of the project, however many workers ask for it."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+import shutil
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import tftest
+
+from tests.support.project import REPOSITORY
+from tooling.emulator.process import down, up
+from tooling.terraform.mirror import provider_source
+from tooling.workspace import exclusive
+
+# The environment that is none: a root that passes on to the module what a test gives, and nothing of its own.
+BARE = "bare"
+_PROVIDER = {"source": "hashicorp/aws", "version": "5.100.0"}
+# Of the user's environment, plans get this and nothing that could change them (AWS_PROFILE, TF_VAR_..., TF_LOG).
+_KEPT = ("PATH", "HOME", "TMPDIR")
+
+
+class Planner:
+    """Plans of the roots of one copy of ``envs/`` and ``modules/``.
+
+    Args:
+        work: Folder of the run, the same for all its workers.
+        endpoint: Address of an emulator: the roots' provider asks STS whose credentials these are.
+    """
+
+    def __init__(self, work: Path, endpoint: str) -> None:
+        self._work = work
+        self._project = work / "project"
+        self._endpoint = endpoint
+        self._provider_config = work / "checked-provider.rc"
+        with exclusive(work / "copy.lock"):
+            if not self._project.is_dir():
+                self._copy()
+
+    def plan(self, env: str, architecture: str, **variables: Any) -> tftest.TerraformPlanOutput:
+        """The plan of a root as it is committed, with ``variables`` on top of its ``terraform.tfvars``.
+
+        Args:
+            env: Folder in ``envs/``, or ``BARE``: the module alone.
+            architecture: Folder in it.
+            variables: Values as JSON has them.
+
+        Raises:
+            tftest.TerraformTestError: Terraform refused; its text is the error's.
+        """
+        root = self._project / "envs" / env / architecture
+        request = json.dumps([env, architecture, variables], sort_keys=True)
+        result = self._work / "plans" / f"{env}-{architecture}-{hashlib.sha256(request.encode()).hexdigest()[:12]}"
+        planned, refused = result.with_suffix(".json"), result.with_suffix(".refused")
+        with exclusive(result.with_suffix(".lock")):
+            if not planned.is_file() and not refused.is_file():
+                self._initialise(root)
+                values = result.with_suffix(".tfvars.json")
+                values.write_text(json.dumps(variables))
+                try:
+                    output = self._terraform(root).plan(output=True, lock=False, tf_var_file=str(values))
+                    planned.write_text(json.dumps(dict(output)))
+                except tftest.TerraformTestError as error:
+                    refused.write_text(f"{error}")
+        if refused.is_file():
+            raise tftest.TerraformTestError(refused.read_text())
+        return tftest.TerraformPlanOutput(json.loads(planned.read_text()))
+
+    def _copy(self) -> None:
+        """Never the source tree itself: tftest deletes lock files and local state."""
+        half = self._work / "project.half"
+        ignored = shutil.ignore_patterns(".terraform", "*.tfstate*", "__pycache__")
+        for folder in ("envs", "modules"):
+            shutil.copytree(REPOSITORY / folder, half / folder, ignore=ignored)
+        for module in sorted((half / "modules").iterdir()):
+            bare = half / "envs" / BARE / module.name
+            bare.mkdir(parents=True)
+            (bare / "main.tf.json").write_text(json.dumps(_bare_root(module), indent=2))
+        for root in (half / "envs").glob("*/*/"):
+            (root / "backend_override.tf").write_text('terraform {\n  backend "local" {}\n}\n')
+        half.rename(self._project)
+
+    def _initialise(self, root: Path) -> None:
+        """Do for a root what ``terraform init`` does, without reading the provider's 700 MB again."""
+        with exclusive(self._work / "init.lock"):
+            if not self._provider_config.is_file():
+                self._install_provider()
+            if not (root / ".terraform").is_dir():
+                (root / ".terraform").mkdir()
+                shutil.copy(self._work / "model/.terraform/terraform.tfstate", root / ".terraform")
+                self._terraform(root).execute_command("get")
+
+    def _install_provider(self) -> None:
+        """Have Terraform install the provider and check it against the lock file, once a run.
+
+        Every command would check it again, which takes longer than all else that a plan does. A development override
+        names the checked files instead.
+        """
+        model = self._work / "model"
+        model.mkdir(exist_ok=True)
+        settings = {"required_providers": {"aws": _PROVIDER}, "backend": {"local": {}}}
+        (model / "main.tf.json").write_text(json.dumps({"terraform": settings}))
+        shutil.copy(REPOSITORY / "tooling/synth/provider.lock.hcl", model / ".terraform.lock.hcl")
+        self._terraform(model).setup(cleanup_on_exit=False)
+        (installed,) = (model / ".terraform/providers").glob(f"*/{_PROVIDER['source']}/{_PROVIDER['version']}/*")
+        overrides = f'dev_overrides {{\n    "{_PROVIDER["source"]}" = {json.dumps(str(installed))}\n  }}'
+        self._provider_config.write_text(f"provider_installation {{\n  {overrides}\n}}\n")
+
+    def _terraform(self, root: Path) -> tftest.TerraformTest:
+        terraform = tftest.TerraformTest(str(root))
+        terraform.env = self._environment(root)
+        return terraform
+
+    def _environment(self, root: Path) -> dict[str, str]:
+        own = self._provider_config if self._provider_config.is_file() else None
+        config = own or provider_source(self._work).cli_config
+        settings = root.parent / "env.toml"
+        of_env = tomllib.loads(settings.read_text()) if settings.is_file() else {}
+        return {
+            **{name: os.environ[name] for name in _KEPT if name in os.environ},
+            **({"TF_CLI_CONFIG_FILE": str(config)} if config else {}),
+            "CHECKPOINT_DISABLE": "1",
+            "AWS_ENDPOINT_URL": self._endpoint,
+            # The emulator takes an access key of twelve digits for the account itself.
+            "AWS_ACCESS_KEY_ID": of_env.get("account_id", "123456789012"),
+            "AWS_SECRET_ACCESS_KEY": "emulator",
+            "AWS_REGION": of_env.get("region", "us-east-1"),
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "NO_PROXY": "127.0.0.1",
+        }
+
+
+def _bare_root(module: Path) -> dict[str, Any]:
+    """A root with all inputs and outputs of the module; an input that is not given is null: its default then holds."""
+    inputs = re.findall(r'^variable "(\w+)"', (module / "variables.tf").read_text(), re.MULTILINE)
+    outputs = re.findall(r'^output "(\w+)"', (module / "outputs.tf").read_text(), re.MULTILINE)
+    return {
+        "terraform": {"required_providers": {"aws": _PROVIDER}},
+        "provider": {"aws": {"region": "us-east-1", "skip_requesting_account_id": True}},
+        "variable": {name: {"default": None} for name in inputs},
+        "module": {
+            module.name: {
+                "source": f"../../../modules/{module.name}",
+                **{name: f"${{var.{name}}}" for name in inputs},
+            }
+        },
+        "output": {name: {"value": f"${{module.{module.name}.{name}}}"} for name in outputs},
+    }
+
+
+@contextmanager
+def shared_emulator(home: Path) -> Iterator[str]:
+    """Endpoint of an emulator that the workers of a run share: the first starts it, the last ends it."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "in-use").open("w") as users:
+        fcntl.flock(users, fcntl.LOCK_SH)
+        try:
+            yield up(home).endpoint
+        finally:
+            fcntl.flock(users, fcntl.LOCK_UN)
+            try:
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                pass  # Others still use it.
+            else:
+                down(home)

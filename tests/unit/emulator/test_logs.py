@@ -1,0 +1,53 @@
+"""CloudWatch Logs: saved queries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+Client = Callable[..., Any]
+
+
+@pytest.fixture
+def logs(client: Client) -> Any:
+    return client("logs")
+
+
+def _named(logs: Any, prefix: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = logs.describe_query_definitions(queryDefinitionNamePrefix=prefix)["queryDefinitions"]
+    return found
+
+
+def test_query_definition_is_kept_as_sent(logs: Any) -> None:
+    made = logs.put_query_definition(name="kept/a", queryString="fields @message", logGroupNames=["g"])
+    logs.put_query_definition(name="other", queryString="stats count()")
+
+    (query,) = _named(logs, "kept/")
+
+    assert query["queryDefinitionId"] == made["queryDefinitionId"]
+    assert (query["queryString"], query["logGroupNames"]) == ("fields @message", ["g"])
+
+
+def test_query_definition_is_changed_under_its_id(logs: Any) -> None:
+    query_id = logs.put_query_definition(name="changed", queryString="fields @message")["queryDefinitionId"]
+
+    logs.put_query_definition(queryDefinitionId=query_id, name="changed", queryString="stats count()")
+
+    assert [query["queryString"] for query in _named(logs, "changed")] == ["stats count()"]
+
+
+def test_query_definition_is_deleted_once(logs: Any) -> None:
+    query_id = logs.put_query_definition(name="deleted", queryString="fields @message")["queryDefinitionId"]
+
+    assert logs.delete_query_definition(queryDefinitionId=query_id)["success"] is True
+    assert _named(logs, "deleted") == []
+    with pytest.raises(logs.exceptions.ResourceNotFoundException):
+        logs.delete_query_definition(queryDefinitionId=query_id)
+
+
+def test_unknown_query_definition_is_not_changed(logs: Any) -> None:
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        logs.put_query_definition(queryDefinitionId="nosuch", name="n", queryString="fields @message")

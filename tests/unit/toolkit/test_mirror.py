@@ -1,0 +1,87 @@
+"""Finding the provider offline, without stepping on the user's own configuration."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tooling.terraform.mirror import PROVIDER, PROVIDER_VERSION, provider_source
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> dict[str, str]:
+    (tmp_path / "home").mkdir()
+    return {"HOME": str(tmp_path / "home"), "XDG_DATA_DIRS": str(tmp_path / "nothing")}
+
+
+def mirror_in(folder: Path, version: str = PROVIDER_VERSION) -> Path:
+    (folder / PROVIDER / version / "linux_amd64").mkdir(parents=True)
+    return folder
+
+
+def test_the_users_own_configuration_wins_over_any_mirror(tmp_path: Path, home: dict[str, str]) -> None:
+    own = tmp_path / "mine.rc"
+    own.write_text("")
+    mirror = mirror_in(tmp_path / "mirror")
+
+    source = provider_source(
+        tmp_path / "work", {**home, "TF_CLI_CONFIG_FILE": str(own), "GROUNDPLAN_PROVIDER_MIRROR": str(mirror)}
+    )
+
+    assert source.cli_config == own
+    assert source.mirror is None
+
+
+def test_the_configuration_in_the_home_folder_is_respected(tmp_path: Path, home: dict[str, str]) -> None:
+    own = Path(home["HOME"]) / ".terraformrc"
+    own.write_text("")
+
+    assert provider_source(tmp_path / "work", home).cli_config == own
+
+
+def test_a_configuration_that_does_not_exist_is_not_passed_on(tmp_path: Path, home: dict[str, str]) -> None:
+    mirror = mirror_in(tmp_path / "mirror")
+
+    source = provider_source(
+        tmp_path / "work", {**home, "TF_CLI_CONFIG_FILE": "/nowhere.rc", "GROUNDPLAN_PROVIDER_MIRROR": str(mirror)}
+    )
+
+    assert source.cli_config == tmp_path / "work/terraform.rc"
+    assert f'path    = "{mirror}"' in source.cli_config.read_text()
+
+
+@pytest.mark.parametrize(
+    "place",
+    [".terraform.d/plugins", ".terraform.d/plugin-cache", ".local/share/terraform/plugins"],
+)
+def test_the_implied_mirrors_are_looked_through(tmp_path: Path, home: dict[str, str], place: str) -> None:
+    mirror = mirror_in(Path(home["HOME"]) / place)
+
+    assert provider_source(tmp_path / "work", home).mirror == mirror
+
+
+def test_the_plugin_cache_is_a_mirror(tmp_path: Path, home: dict[str, str]) -> None:
+    mirror = mirror_in(tmp_path / "cache")
+
+    assert provider_source(tmp_path / "work", {**home, "TF_PLUGIN_CACHE_DIR": str(mirror)}).mirror == mirror
+
+
+def test_a_mirror_with_another_version_only_is_passed_over(tmp_path: Path, home: dict[str, str]) -> None:
+    mirror = mirror_in(tmp_path / "mirror", "6.0.0")
+
+    source = provider_source(tmp_path / "work", {**home, "GROUNDPLAN_PROVIDER_MIRROR": str(mirror)})
+
+    assert source.mirror != mirror
+
+
+def test_everything_but_the_mirrored_provider_comes_directly(tmp_path: Path, home: dict[str, str]) -> None:
+    mirror = mirror_in(tmp_path / "mirror")
+
+    source = provider_source(tmp_path / "work", {**home, "GROUNDPLAN_PROVIDER_MIRROR": str(mirror)})
+
+    assert source.cli_config is not None
+    text = source.cli_config.read_text()
+    assert text.count(f'"{PROVIDER}"') == 2
+    assert text.index("filesystem_mirror") < text.index("direct")
+    assert source.cli_config.stat().st_mode & 0o777 == 0o600

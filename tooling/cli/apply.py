@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import click
+
+from tooling.cli.options import (
+    env_option,
+    json_option,
+    lock_timeout_option,
+    print_json,
+    stack_option,
+    yes_option,
+)
+
+
+@click.command()
+@env_option
+@stack_option
+@click.option("--changeset", "name", default="latest", show_default=True, help="Id of the changeset to apply.")
+@lock_timeout_option
+@yes_option
+@json_option
+def apply(env: str, stacks: tuple[str, ...], name: str, lock_timeout: str, yes: bool, as_json: bool) -> None:
+    """Apply a sealed changeset: exactly the plan files that were gated, and nothing else.
+
+    \b
+    groundplan plan --env dev && groundplan apply --env dev
+    """
+    from dataclasses import asdict
+
+    from tooling.applying import apply_changeset, check_changeset
+    from tooling.artifacts import upload_packages
+    from tooling.cli.confirm import confirm
+    from tooling.cli.live import watching
+    from tooling.session import open_changeset
+    from tooling.workspace import find_workspace
+
+    workspace = find_workspace()
+    with watching() as progress:
+        session, changeset, folder = open_changeset(
+            workspace, env, stacks, name, progress=progress, lock_timeout=lock_timeout
+        )
+        plans = check_changeset(session, changeset, folder)
+    confirm(session, changeset, yes=yes)
+    with watching() as progress:
+        session.progress = progress
+        if changeset.kind == "apply":
+            upload_packages(session)
+        applied = apply_changeset(session, changeset, folder, plans)
+    if as_json:
+        print_json({"changeset": changeset.id, "seal": changeset.seal, "applied": [asdict(a) for a in applied]})
+        return
+    for entry in applied:
+        counts = entry.counts
+        click.echo(
+            f"{env}/{entry.architecture}: {counts['add']} added, {counts['change']} changed, "
+            f"{counts['remove']} destroyed in {entry.seconds:.0f} s, state serial {entry.serial}"
+        )
+    click.echo(f"receipt in {workspace.relative(folder)}")

@@ -1,0 +1,80 @@
+"""Where every failure becomes a message and an exit code (docs/cli.md). The only place that catches."""
+
+from __future__ import annotations
+
+import errno
+import platform
+import sys
+import traceback
+from collections.abc import Callable
+
+import click
+
+from tooling.errors import Exit, Failures, ToolError
+
+_DISK = {
+    errno.ENOSPC: "no space left on the device",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EROFS: "the file system is read-only",
+    errno.EACCES: "permission denied",
+    errno.EPERM: "permission denied",
+    errno.ENOTDIR: "a folder was expected there",
+    errno.EISDIR: "a file was expected there",
+}
+
+
+def run(command: Callable[[], object]) -> int:
+    """Run a command line and give back what the process ends with."""
+    try:
+        result = command()
+        return result if isinstance(result, int) else Exit.DONE
+    except ToolError as error:
+        report(error)
+        return error.exit_code
+    except click.ClickException as error:
+        error.show()
+        return Exit.USAGE if isinstance(error, click.UsageError) else Exit.FAILED
+    except (KeyboardInterrupt, click.Abort):
+        _say("error: interrupted")
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has seen enough (`| head`); silence the flush at exit as well.
+        sys.stdout = None  # type: ignore[assignment]
+        return Exit.DONE
+    except OSError as error:
+        if error.errno not in _DISK:
+            return _bug(error)
+        report(ToolError(_DISK[error.errno], where=str(error.filename or "?"), hint="mend that and run again"))
+        return Exit.FAILED
+    except Exception as error:  # noqa: BLE001 - the last line of defence: says what it is and ends with 3
+        return _bug(error)
+
+
+def report(error: ToolError) -> None:
+    """The failure in one or two lines; the last line that a user reads says what failed or what to do."""
+    if isinstance(error, Failures):
+        for one in error.errors:
+            report(one)
+    _say(f"error: {error}")
+    if error.hint:
+        _say(f"hint: {error.hint}")
+
+
+def _bug(error: BaseException) -> int:
+    _say("".join(traceback.format_exception(error)).rstrip())
+    _say(f"groundplan {_version()}, Python {platform.python_version()}, {platform.platform()}")
+    _say(f"error: a bug in groundplan: {type(error).__name__}: {error}")
+    return Exit.BUG
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("groundplan")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)

@@ -1,0 +1,41 @@
+"""Asking before anything changes."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from tooling.errors import Exit, ToolError
+
+if TYPE_CHECKING:
+    from tooling.changeset import Changeset
+    from tooling.session import Session
+
+
+def confirm(session: Session, changeset: Changeset, *, yes: bool) -> None:
+    """Let the environment's name be typed, unless ``--yes`` was given or ``env.toml`` says ``confirm = false``.
+
+    Raises:
+        ToolError: Exit 2 where nobody can answer; exit 1 for any other answer.
+    """
+    if yes or not session.config.confirm or changeset.changes == 0:
+        return
+    where = f"account {session.config.account_id}, {session.config.region}, on {session.target.name}"
+    totals: dict[str, int] = {}
+    for part in changeset.stacks:
+        for action, count in part.changes.items():
+            totals[action] = totals.get(action, 0) + count
+    words = ", ".join(f"{count} to {action}" for action, count in totals.items() if count)
+    names = ", ".join(stack.name for stack in session.stacks)
+    if not sys.stdin.isatty():
+        raise ToolError(
+            f"{names}: nobody is there to confirm {words}",
+            hint="in a script, after the plan was reviewed: --yes",
+            exit_code=Exit.USAGE,
+        )
+    click.echo(f"{names} ({where}): {words}", err=True)
+    answer = click.prompt(f"Type '{session.env}' to go on", default="", show_default=False, err=True)
+    if answer.strip() != session.env:
+        raise ToolError("not confirmed; nothing was changed")

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+import click
+
+from tooling.cli.options import env_option, lock_timeout_option, stack_option, yes_option
+
+
+@click.command()
+@env_option
+@stack_option
+@lock_timeout_option
+@yes_option
+def destroy(env: str, stacks: tuple[str, ...], lock_timeout: str, yes: bool) -> None:
+    """Plan the end of every stack, show it, ask, and apply exactly that plan.
+
+    What holds data and carries prevent_destroy is refused; the message says how to lift that.
+
+    \b
+    groundplan destroy --env local --stack kefir
+    """
+    from tooling.applying import apply_changeset, check_changeset
+    from tooling.cli.confirm import confirm
+    from tooling.cli.live import watching
+    from tooling.cli.show import plan_text
+    from tooling.planning import plan_changeset
+    from tooling.session import open_session
+    from tooling.workspace import find_workspace
+
+    workspace = find_workspace()
+    with watching() as progress:
+        session = open_session(workspace, env, stacks, progress=progress, lock_timeout=lock_timeout)
+        run = plan_changeset(session, destroy=True)
+    plan_text(run, workspace.relative(run.folder))
+    plans = check_changeset(session, run.changeset, run.folder)
+    confirm(session, run.changeset, yes=yes)
+    with watching() as progress:
+        session.progress = progress
+        applied = apply_changeset(session, run.changeset, run.folder, plans)
+    for entry in applied:
+        click.echo(f"{env}/{entry.architecture}: {entry.counts['remove']} destroyed in {entry.seconds:.0f} s")

@@ -1,0 +1,94 @@
+"""Progress on standard error: a live line a stack on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+from time import monotonic
+from typing import TYPE_CHECKING
+
+import click
+
+from tooling.progress import Tick
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from tooling.progress import Progress
+
+# In a log, one line a stack in this many seconds says that it is alive.
+PLAIN_INTERVAL = 10.0
+
+
+class Plain:
+    """Lines for logs: when a phase begins, when a stack ends, and now and then in between."""
+
+    def __init__(self) -> None:
+        self._phases: dict[str, str] = {}
+        self._said: dict[str, float] = {}
+        self._started: dict[str, float] = {}
+        self._lock = Lock()
+
+    def tick(self, tick: Tick) -> None:
+        with self._lock:
+            now = monotonic()
+            began = self._started.setdefault(tick.stack, now)
+            new_phase = self._phases.get(tick.stack) != tick.phase
+            if not (new_phase or tick.finished or now - self._said[tick.stack] >= PLAIN_INTERVAL):
+                return
+            self._phases[tick.stack] = tick.phase
+            self._said[tick.stack] = now
+            click.echo(f"{tick.stack}: {describe(tick)}  {now - began:.0f}s", err=True)
+
+
+class Live:
+    """A table that is drawn again four times a second."""
+
+    def __init__(self) -> None:
+        self._ticks: dict[str, Tick] = {}
+        self._started: dict[str, float] = {}
+        self._ended: dict[str, float] = {}
+        self._lock = Lock()
+
+    def tick(self, tick: Tick) -> None:
+        with self._lock:
+            self._started.setdefault(tick.stack, monotonic())
+            self._ticks[tick.stack] = tick
+            if tick.finished:
+                self._ended[tick.stack] = monotonic()
+
+    def __rich__(self) -> Table:
+        from rich.markup import escape
+        from rich.table import Table
+
+        table = Table.grid(padding=(0, 2))
+        with self._lock:
+            for stack, tick in self._ticks.items():
+                sign = "[red]✗[/]" if tick.failed else "[green]✓[/]" if tick.finished else "[cyan]…[/]"
+                seconds = self._ended.get(stack, monotonic()) - self._started[stack]
+                table.add_row(sign, f"[bold]{escape(stack)}[/]", escape(describe(tick)), f"[dim]{seconds:.0f}s[/]")
+        return table
+
+
+def describe(tick: Tick) -> str:
+    """One stack in one line: phase, resources done of all, and what is being made now."""
+    if tick.finished:
+        return f"{tick.phase}: {tick.finished}"
+    count = f" {tick.done}/{tick.total}" if tick.total is not None else f" {tick.done}" if tick.done else ""
+    return f"{tick.phase}{count}{f' · {tick.current}' if tick.current else ''}"
+
+
+@contextmanager
+def watching() -> Iterator[Progress]:
+    """The right kind of progress for where standard error goes."""
+    if not sys.stderr.isatty():
+        yield Plain()
+        return
+    from rich.console import Console
+    from rich.live import Live as RichLive
+
+    live = Live()
+    with RichLive(live, console=Console(stderr=True), refresh_per_second=4):
+        yield live

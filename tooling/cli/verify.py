@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import click
+
+from tooling.cli.options import env_option, json_option, lock_timeout_option, print_json, stack_option
+from tooling.errors import ToolError
+
+
+@click.command()
+@env_option
+@stack_option
+@lock_timeout_option
+@click.option("--all", "everything", is_flag=True, help="List every resource, not only what differs.")
+@json_option
+def verify(env: str, stacks: tuple[str, ...], lock_timeout: str, everything: bool, as_json: bool) -> None:
+    """Ask the account about every resource of the state, and whether a plan would still change anything.
+
+    \b
+    groundplan verify --env local --all
+    """
+    from dataclasses import asdict
+
+    from tooling.cli.live import watching
+    from tooling.session import open_session
+    from tooling.verifying import verify as run
+    from tooling.workspace import find_workspace
+
+    with watching() as progress:
+        session = open_session(find_workspace(), env, stacks, progress=progress, lock_timeout=lock_timeout)
+        found = run(session)
+    if as_json:
+        print_json([asdict(one) | {"sound": one.sound} for one in found])
+    else:
+        for one in found:
+            there = sum(resource.status == "there" for resource in one.resources)
+            click.echo(f"{env}/{one.architecture}: {there} of {len(one.resources)} resources are there")
+            for resource in one.resources:
+                if everything or resource.status != "there":
+                    click.echo(f"  {resource.status:8} {resource.address}")
+            for pending in one.pending:
+                click.echo(f"  pending  {pending}")
+    unsound = [f"{env}/{one.architecture}" for one in found if not one.sound]
+    if unsound:
+        raise ToolError(
+            f"{', '.join(unsound)}: the account differs from the state",
+            hint=f"see what a plan would do about it: groundplan plan --env {env}",
+        )

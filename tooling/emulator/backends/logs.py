@@ -1,0 +1,48 @@
+"""CloudWatch Logs: saved Insights queries, which moto does not keep."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from tooling.emulator.call import Call
+from tooling.emulator.registry import AwsError, Backend
+
+backend = Backend("logs")
+
+
+@backend.answers("PutQueryDefinition")
+def put_query_definition(call: Call) -> Mapping[str, Any]:
+    """aws_cloudwatch_query_definition, create and update."""
+    queries = call.store("query-definitions")
+    given = call.params
+    query_id = given.get("queryDefinitionId") or str(uuid.uuid4())
+    if "queryDefinitionId" in given and query_id not in queries:
+        raise AwsError("ResourceNotFoundException", "The specified query definition does not exist.")
+    queries[query_id] = {
+        "queryDefinitionId": query_id,
+        "name": given["name"],
+        "queryString": given["queryString"],
+        "logGroupNames": given.get("logGroupNames", []),
+        "lastModified": int(time.time() * 1000),
+    }
+    return {"queryDefinitionId": query_id}
+
+
+@backend.answers("DescribeQueryDefinitions")
+def describe_query_definitions(call: Call) -> Mapping[str, Any]:
+    """aws_cloudwatch_query_definition, read: the provider lists by the name and picks the id."""
+    prefix = call.params.get("queryDefinitionNamePrefix", "")
+    queries = call.store("query-definitions").values()
+    return {"queryDefinitions": [query for query in queries if query["name"].startswith(prefix)]}
+
+
+@backend.answers("DeleteQueryDefinition")
+def delete_query_definition(call: Call) -> Mapping[str, Any]:
+    """aws_cloudwatch_query_definition, delete."""
+    removed = call.store("query-definitions").pop(call.params["queryDefinitionId"], None)
+    if removed is None:
+        raise AwsError("ResourceNotFoundException", "The specified query definition does not exist.")
+    return {"success": True}

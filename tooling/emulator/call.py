@@ -1,0 +1,118 @@
+"""One AWS request as backends see it: named parameters in, named answer out, whatever the protocol."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any
+
+from botocore.parsers import create_parser
+from moto.core.model import OperationModel
+from moto.core.parse import PROTOCOL_PARSERS
+from moto.core.request import Request
+from moto.core.serialize import get_serializer_class
+
+from tooling.emulator.identity import Identity, account_of
+from tooling.emulator.operations import Operation, resolve
+from tooling.emulator.reply import Reply
+from tooling.emulator.store import Stores
+
+
+class Call:
+    """One request to one operation.
+
+    Attributes:
+        identity: Who calls, and for which region and service.
+        account: Account that the call acts in.
+        operation: What it asks for.
+        body: What moto will read; a backend may replace it before moto is asked.
+    """
+
+    def __init__(self, environ: Mapping[str, Any], body: bytes, identity: Identity, stores: Stores) -> None:
+        self.identity = identity
+        self.account = account_of(identity.access_key)
+        self.region = identity.region
+        self.body = body
+        self._environ = environ
+        self._received = body
+        self._stores = stores
+
+    @cached_property
+    def operation(self) -> Operation:
+        return resolve(self.identity.service, self.request())
+
+    @cached_property
+    def params(self) -> Mapping[str, Any]:
+        """What the client asked with, in boto3's names. Times are UTC without a zone."""
+        request = self.request()
+        parser = PROTOCOL_PARSERS[self.operation.protocol](self._model())
+        parsed: Mapping[str, Any] = parser.parse(
+            {
+                "method": request.method,
+                "values": request.values,
+                "headers": request.headers,
+                "body": self._received,
+                "url_path": request.path,
+                "url_params": dict(self.operation.path_parameters),
+            }
+        )
+        return parsed
+
+    def store(self, name: str) -> dict[Any, Any]:
+        """What a backend remembers for this account and region; emptied by a reset."""
+        return self._stores.of(self.account, self.region, name)
+
+    def account_store(self, name: str) -> dict[Any, Any]:
+        """What a backend remembers for this account in every region (S3 and other global services)."""
+        return self._stores.of(self.account, "", name)
+
+    def arn(self, resource: str) -> str:
+        """The ARN of a resource of this call's account and region."""
+        return f"arn:aws:{self.identity.service}:{self.region}:{self.account}:{resource}"
+
+    def environ(self) -> dict[str, Any]:
+        """A WSGI environment for moto, told which account acts through the header that moto has for it."""
+        return {
+            **self._environ,
+            "wsgi.input": io.BytesIO(self.body),
+            "CONTENT_LENGTH": str(len(self.body)),
+            "HTTP_X_MOTO_ACCOUNT_ID": self.account,
+        }
+
+    def request(self) -> Request:
+        """The request as it came, for moto's router and parsers."""
+        received = {"wsgi.input": io.BytesIO(self._received), "CONTENT_LENGTH": str(len(self._received))}
+        return Request({**self._environ, **received})
+
+    def write(self, result: Mapping[str, Any] | Exception) -> Reply:
+        """Write an answer in boto3's names, or an error, the way the operation's protocol wants it."""
+        serializer = get_serializer_class(self.operation.service, self.operation.protocol)
+        written = serializer(operation_model=self._model()).serialize(result)
+        body = written["body"]
+        return Reply(written["status_code"], written["headers"], body.encode() if isinstance(body, str) else body)
+
+    def amended(self, reply: Reply, amend: Callable[[Call, dict[str, Any]], None]) -> Reply:
+        """moto's answer with what ``amend`` makes of it."""
+        answer = self._read(reply)
+        amend(self, answer)
+        rewritten = self.write(answer)
+        # moto's answer may have another status than the model says (201 for 200) and headers that no model has.
+        return Reply(reply.status, {**_without_length(reply.headers), **rewritten.headers}, rewritten.body)
+
+    def _read(self, reply: Reply) -> dict[str, Any]:
+        parser = create_parser(self.operation.protocol)
+        headers = {key.lower(): value for key, value in reply.headers.items()}
+        response = {"status_code": reply.status, "headers": headers, "body": reply.body, "context": {}}
+        answer: dict[str, Any] = parser.parse(response, self._model().output_shape)
+        answer.pop("ResponseMetadata", None)
+        return answer
+
+    def _model(self) -> OperationModel:
+        # Backends are registered for operations that have a model (registry.Backend checks), so it is there.
+        assert self.operation.model is not None
+        return self.operation.model
+
+
+def _without_length(headers: Mapping[str, str]) -> dict[str, str]:
+    return {key: value for key, value in headers.items() if key.lower() not in ("content-length", "content-type")}

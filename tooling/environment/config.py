@@ -1,0 +1,171 @@
+"""``envs/<env>/env.toml``: the account, the regions, where state is kept and what the gate allows."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from tooling.environment.toml_lines import line_of
+from tooling.errors import Exit, ToolError
+
+if TYPE_CHECKING:
+    from tooling.workspace import Workspace
+
+# https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html (commercial partition)
+REGIONS = frozenset(
+    "us-east-1 us-east-2 us-west-1 us-west-2 af-south-1 ap-east-1 ap-east-2 ap-south-1 ap-south-2 "
+    "ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-southeast-1 ap-southeast-2 ap-southeast-3 "
+    "ap-southeast-4 ap-southeast-5 ap-southeast-6 ap-southeast-7 ca-central-1 ca-west-1 eu-central-1 "
+    "eu-central-2 eu-west-1 eu-west-2 eu-west-3 eu-south-1 eu-south-2 eu-north-1 il-central-1 "
+    "mx-central-1 me-south-1 me-central-1 sa-east-1".split()
+)
+# https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+_BUCKET = r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$"
+
+
+def _known_region(value: str) -> str:
+    if value not in REGIONS:
+        near = [region for region in sorted(REGIONS) if region[:2] == value[:2]] or sorted(REGIONS)[:3]
+        raise ValueError(f"no AWS region; use one of {', '.join(near)}")
+    return value
+
+
+Region = Annotated[str, AfterValidator(_known_region)]
+Bucket = Annotated[str, Field(pattern=_BUCKET)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class StateConfig(_Strict):
+    """The S3 backend: versioned, encrypted, locked by S3 itself (``use_lockfile``)."""
+
+    bucket: Bucket
+    region: Region
+
+
+class GateConfigSection(_Strict):
+    """What the gate refuses.
+
+    Attributes:
+        fail_on: Findings of this severity and above refuse the plan.
+    """
+
+    fail_on: Literal["LOW", "MEDIUM", "HIGH", "CRITICAL"] = "LOW"
+
+
+class StackConfig(_Strict):
+    """One architecture in this environment.
+
+    Attributes:
+        retain_data: Use the module whose tables, buckets and user pools carry ``prevent_destroy``.
+            Default: True. False picks ``modules/<architecture>/removable``.
+    """
+
+    retain_data: bool = True
+
+
+class EnvironmentConfig(_Strict):
+    """The content of ``env.toml``.
+
+    Attributes:
+        account_id: The only account that this environment may touch, 12 digits.
+        region: Where its resources are.
+        target: ``aws``, or ``emulator`` for the one that the toolkit runs on loopback.
+        confirm: Ask before anything changes. Default: True.
+        artifacts_bucket: Bucket that holds the function packages, by content digest.
+        state: The backend of every stack.
+        gate: The limits of the gate.
+        tags: Put on every resource, beside Environment, Architecture and ManagedBy.
+        stacks: The architectures of this environment, by name.
+    """
+
+    account_id: Annotated[str, Field(pattern=r"^\d{12}$")]
+    region: Region
+    target: Literal["aws", "emulator"] = "aws"
+    confirm: bool = True
+    artifacts_bucket: Bucket
+    state: StateConfig
+    gate: GateConfigSection = GateConfigSection()
+    tags: dict[str, str] = {}
+    stacks: dict[str, StackConfig]
+
+    @model_validator(mode="after")
+    def _has_a_stack(self) -> EnvironmentConfig:
+        if not self.stacks:
+            raise ValueError("stacks: name at least one architecture, as [stacks.kefir]")
+        return self
+
+
+def environment_names(workspace: Workspace) -> tuple[str, ...]:
+    """Every folder below ``envs/`` with an ``env.toml``."""
+    return tuple(sorted(path.parent.name for path in workspace.envs.glob("*/env.toml")))
+
+
+def load_environment(workspace: Workspace, name: str) -> EnvironmentConfig:
+    """Read and check ``envs/<name>/env.toml``.
+
+    Raises:
+        ToolError: Exit 2: no such environment (with those that exist), or a file that is no TOML or breaks
+            the schema (with file, line, the value seen and the values allowed).
+    """
+    file = workspace.envs / name / "env.toml"
+    if not re.fullmatch(r"[a-z][a-z0-9-]*", name) or not file.is_file():
+        raise ToolError(
+            f"no environment '{name}'",
+            hint=f"there are: {', '.join(environment_names(workspace)) or 'none yet (envs/<env>/env.toml)'}",
+            exit_code=Exit.USAGE,
+        )
+    return parse_environment(file, workspace.relative(file))
+
+
+def parse_environment(file: Path, shown_as: str) -> EnvironmentConfig:
+    """See :func:`load_environment`; ``shown_as`` is how errors name the file."""
+    try:
+        text = file.read_text(encoding="utf-8")
+        data = tomllib.loads(text)
+    except UnicodeDecodeError as error:
+        raise ToolError("is not UTF-8 text", where=shown_as, hint="save it as UTF-8", exit_code=Exit.USAGE) from error
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        where = f"{shown_as}:{line.group(1)}" if line else f"{shown_as}:{text.count(chr(10)) + 1}"
+        raise ToolError(
+            f"is no valid TOML: {str(error).lower()}",
+            where=where,
+            hint="https://toml.io/en/v1.0.0",
+            exit_code=Exit.USAGE,
+        ) from error
+    try:
+        return EnvironmentConfig.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = f"{shown_as}:{line_of(text, first['loc'])}"
+        raise ToolError(
+            _sentence(dict(first)),
+            where=where,
+            hint=_more(error.error_count()),
+            exit_code=Exit.USAGE,
+        ) from error
+
+
+def _sentence(problem: dict[str, object]) -> str:
+    location = problem["loc"]
+    path = ".".join(str(part) for part in location) if isinstance(location, tuple) else ""
+    kind, message = str(problem["type"]), str(problem["msg"])
+    if kind == "missing":
+        return f"{path} is missing"
+    if kind == "extra_forbidden":
+        return f"{path} is not a setting of env.toml"
+    message = message.removeprefix("Value error, ")
+    message = message[:1].lower() + message[1:]
+    return f"{path} is {problem['input']!r}: {message}" if path else message
+
+
+def _more(count: int) -> str:
+    others = f" ({count - 1} more after this one)" if count > 1 else ""
+    return f"docs/environments.md lists every setting{others}"

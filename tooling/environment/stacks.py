@@ -1,0 +1,95 @@
+"""Stacks: one environment x one architecture, the unit of state, plan, lock and apply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tooling.errors import Exit, ToolError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tooling.environment.config import EnvironmentConfig
+    from tooling.workspace import Workspace
+
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One environment x one architecture.
+
+    Attributes:
+        env: Name of the environment.
+        architecture: Name of the architecture.
+        root: The root module, ``envs/<env>/<architecture>``.
+        module: The generated module that the root calls.
+        work: Terraform's data folder and logs of this stack.
+        state_key: Object key of the state in the environment's bucket.
+    """
+
+    env: str
+    architecture: str
+    root: Path
+    module: Path
+    work: Path
+    state_key: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.env}/{self.architecture}"
+
+
+def module_folder(modules: Path, architecture: str, *, retain_data: bool) -> Path:
+    """The two shapes of a module: with ``prevent_destroy`` on what holds data, and without (docs/adr/0004)."""
+    return modules / architecture if retain_data else modules / architecture / "removable"
+
+
+def make_stack(workspace: Workspace, env: str, config: EnvironmentConfig, architecture: str) -> Stack:
+    return Stack(
+        env=env,
+        architecture=architecture,
+        root=workspace.envs / env / architecture,
+        module=module_folder(workspace.modules, architecture, retain_data=config.stacks[architecture].retain_data),
+        work=workspace.stack_work(env, architecture),
+        state_key=f"{env}/{architecture}.tfstate",
+    )
+
+
+def select_stacks(
+    workspace: Workspace, env: str, config: EnvironmentConfig, wanted: Sequence[str]
+) -> tuple[Stack, ...]:
+    """The stacks that the user asked for, in the order of ``env.toml``.
+
+    Args:
+        workspace: The project.
+        env: Name of the environment.
+        config: Its configuration.
+        wanted: Names of architectures; each may hold several, split by comma or blank. Empty or ``all``: every one.
+
+    Raises:
+        ToolError: Exit 2: a name that the environment does not have (with those it has), or a root that was
+            not generated yet.
+    """
+    names = [name for entry in wanted for name in entry.replace(",", " ").split()]
+    names = [name.removeprefix(f"{env}/") for name in names]
+    for name in names:
+        if name != ALL and name not in config.stacks:
+            raise ToolError(
+                f"environment '{env}' has no stack '{name}'",
+                hint=f"there are: {', '.join(config.stacks)}",
+                exit_code=Exit.USAGE,
+            )
+    chosen = [name for name in config.stacks if not names or ALL in names or name in names]
+    stacks = tuple(make_stack(workspace, env, config, name) for name in chosen)
+    for stack in stacks:
+        if not (stack.root / "main.tf").is_file() or not stack.module.is_dir():
+            raise ToolError(
+                "the root module or the module it calls is not there",
+                where=workspace.relative(stack.root),
+                hint="generate them: groundplan synth",
+                exit_code=Exit.USAGE,
+            )
+    return stacks

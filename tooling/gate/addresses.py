@@ -1,0 +1,78 @@
+"""Terraform resource addresses: taken apart, and matched by globs."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Address:
+    """``module.a["x"].data.aws_thing.name["key"]``, in its parts.
+
+    Attributes:
+        module: Address of the module instance; empty for the root.
+        calls: Names of the module calls on the way, without instance keys.
+        mode: ``managed`` or ``data``.
+        type: Resource type.
+        name: Resource name.
+        key: Instance key as written between the brackets, quotes included; None if there is none.
+    """
+
+    module: str
+    calls: tuple[str, ...]
+    mode: str
+    type: str
+    name: str
+    key: str | None
+
+
+def parse_address(text: str) -> Address:
+    """Take an address apart.
+
+    Raises:
+        ValueError: It is not the address of a resource.
+    """
+    segments = _segments(text)
+    calls: list[str] = []
+    at = 0
+    while at + 1 < len(segments) and segments[at] == "module":
+        calls.append(segments[at + 1].partition("[")[0])
+        at += 2
+    module = ".".join(segments[:at])
+    rest = segments[at:]
+    mode = "managed"
+    if rest and rest[0] == "data":
+        mode, rest = "data", rest[1:]
+    if len(rest) != 2:
+        raise ValueError(f"'{text}' is not the address of a resource")
+    name, bracket, key = rest[1].partition("[")
+    return Address(module, tuple(calls), mode, rest[0], name, key.removesuffix("]") if bracket else None)
+
+
+def glob_matches(pattern: str, text: str) -> bool:
+    """Whether ``text`` matches, where only ``*`` and ``?`` are wild.
+
+    fnmatch would read the brackets of ``aws_x.y["k"]`` as a set of characters.
+    """
+    wild = {"*": ".*", "?": "."}
+    expression = "".join(wild.get(char) or re.escape(char) for char in pattern)
+    return re.fullmatch(expression, text, re.DOTALL) is not None
+
+
+def _segments(text: str) -> list[str]:
+    """Split at the dots that are not inside an instance key."""
+    segments = [""]
+    quoted = escaped = False
+    depth = 0
+    for char in text:
+        if char == "." and not quoted and depth == 0:
+            segments.append("")
+            continue
+        segments[-1] += char
+        if char == '"' and not escaped:
+            quoted = not quoted
+        elif not quoted:
+            depth += (char == "[") - (char == "]")
+        escaped = quoted and char == "\\" and not escaped
+    return segments

@@ -1,0 +1,53 @@
+"""Keep checkov from talking, without touching what anybody else logs.
+
+checkov logs through the root logger's module-level functions, which install a handler on
+stderr (for the whole process) if there is none, and it reports every failing check there.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Within, records that come from checkov's code go nowhere; the root logger stays as it was.
+
+    While the root logger has no handler, Python's last-resort one is put there: that is
+    what other threads' warnings go to anyway, and it keeps checkov from installing its own.
+    """
+    root = logging.getLogger()
+    level, before = root.level, list(root.handlers)
+    silencer = _FromCheckov()
+    checkov = logging.getLogger("checkov")
+    checkov.propagate = False
+    if not checkov.handlers:
+        checkov.addHandler(logging.NullHandler())
+    root.addFilter(silencer)
+    if not before and logging.lastResort is not None:
+        root.addHandler(logging.lastResort)
+    try:
+        yield
+    finally:
+        root.removeFilter(silencer)
+        if not before and logging.lastResort is not None:
+            root.removeHandler(logging.lastResort)
+        if root.level != level:
+            root.setLevel(level)
+
+
+class _FromCheckov(logging.Filter):
+    """Drops what was logged by a file of checkov through the root logger."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        spec = find_spec("checkov")
+        places = spec.submodule_search_locations if spec is not None else None
+        self._folder = str(Path(next(iter(places)))) if places else "/nowhere"
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not record.pathname.startswith(self._folder)

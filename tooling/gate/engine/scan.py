@@ -1,0 +1,255 @@
+"""One run of checkov over one plan.
+
+checkov counts a check that raised as "unknown" and drops it, so a broken check passes
+everything. Its checks, registries and caches belong to the process. Hence the registries
+here: they tell a crash from an abstention, and nothing of one run is left to the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from checkov.common.checks.base_check_registry import BaseCheckRegistry
+from checkov.common.models.enums import CheckResult
+from checkov.runner_filter import RunnerFilter
+from checkov.terraform.checks.data.base_registry import Registry as DataRegistry
+from checkov.terraform.checks.data.registry import data_registry
+from checkov.terraform.checks.provider.base_registry import Registry as ProviderRegistry
+from checkov.terraform.checks.provider.registry import provider_registry
+from checkov.terraform.checks.resource.base_registry import Registry as ResourceRegistry
+from checkov.terraform.checks.resource.registry import resource_registry
+from checkov.terraform.checks.utils.base_cloudsplaining_iam_scanner import BaseTerraformCloudsplainingIAMScanner
+from checkov.terraform.plan_parser import _get_providers, _prepare_resource_block
+from checkov.terraform.plan_runner import Runner
+from checkov.terraform.plan_utils import build_definitions_context
+from checkov.version import version as checkov_version
+
+from tooling.gate.addresses import parse_address
+from tooling.gate.engine.check import SUBJECT, PlanCheck, Subject, Violation
+from tooling.gate.engine.own import OwnCheck
+from tooling.gate.planned import PlanView
+
+__all__ = ["Outcome", "Scan", "builtin_ids", "checkov_version", "scan"]
+
+_ADDRESS = "__address__"
+
+#: Where checkov believes the plan to be. There is no such file.
+_PATH = "/plan.json"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A check that did not pass.
+
+    Attributes:
+        check_id: Its id.
+        name: Its name.
+        address: The resource's address; ``checkov.graph`` when a check over the whole plan crashed.
+        source: Module of the check.
+        keys: Paths of the attributes it looked at, as checkov gives them.
+        violations: What an own check said.
+        crash: The exception of a check that raised; None when it only failed.
+        unanalysed: checkov could not read the policy it was to judge.
+    """
+
+    check_id: str
+    name: str
+    address: str
+    source: str
+    keys: tuple[str, ...] = ()
+    violations: tuple[Violation, ...] = ()
+    crash: str | None = None
+    unanalysed: bool = False
+
+
+@dataclass
+class Scan:
+    """What a run saw.
+
+    Attributes:
+        outcomes: Every check that did not pass.
+        passed: Pairs of check id and address that did.
+        seen: Addresses of the resources and data sources that checkov took in.
+        looked: Pairs of check id and address of every check of ours that came to a verdict.
+    """
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    passed: set[tuple[str, str]] = field(default_factory=set)
+    seen: set[str] = field(default_factory=set)
+    looked: set[tuple[str, str]] = field(default_factory=set)
+
+
+def builtin_ids() -> frozenset[str]:
+    """Ids of all of checkov's checks that can apply to a Terraform plan."""
+    runner = Runner()
+    runner.graph_registry.load_checks()
+    ids = {check.id for check in runner.graph_registry.checks}
+    for registry in (resource_registry, data_registry, provider_registry):
+        ids |= {check.id for _, check in registry.all_checks()}
+    return frozenset(ids)
+
+
+def scan(plan: Mapping[str, Any], view: PlanView, own: Sequence[OwnCheck]) -> Scan:
+    """Evaluate a plan with checkov's checks and our own.
+
+    Only the plan is read: no Terraform file beside it, no configuration of checkov, no
+    network. It never gets to a disk: checkov would read it from a file as YAML, with the
+    line of each value, which takes longer than all the rest.
+
+    Args:
+        plan: As ``prepare.for_checkov`` gives it, without secrets.
+        view: The same plan, for our own checks.
+        own: The checks of ``policies/``.
+    """
+    found = Scan()
+    runner = _Runner(found, view, own)
+    BaseTerraformCloudsplainingIAMScanner.policy_document_cache.clear()
+    try:
+        runner.take_in(plan)
+        report = runner.run(
+            files=[_PATH],
+            runner_filter=RunnerFilter(
+                framework=["terraform_plan"],
+                download_external_modules=False,
+                show_progress_bar=False,
+                run_image_referencer=False,
+            ),
+        )
+    finally:
+        BaseTerraformCloudsplainingIAMScanner.policy_document_cache.clear()
+    found.passed |= {(record.check_id, record.resource_address) for record in report.passed_checks}
+    for record in report.failed_checks:
+        found.outcomes.append(
+            Outcome(
+                record.check_id,
+                record.check_name,
+                record.resource_address,
+                record.check_class,
+                keys=tuple(str(key) for key in record.check_result.get("evaluated_keys") or ()),
+                violations=runner.said.get((record.check_id, record.resource_address), ()),
+            )
+        )
+    return found
+
+
+class _Runner(Runner):  # type: ignore[misc]
+    """checkov's plan runner over registries of its own."""
+
+    def __init__(self, found: Scan, view: PlanView, own: Sequence[OwnCheck]) -> None:
+        super().__init__()
+        self.found = found
+        self.said: dict[tuple[str, str], tuple[Violation, ...]] = {}
+        self.block_type_registries = {
+            block: kind(source, self, view, [check for check in own if check.block == block])
+            for block, kind, source in (
+                ("resource", _Resources, resource_registry),
+                ("data", _Data, data_registry),
+                ("provider", _Providers, provider_registry),
+            )
+        }
+
+    def take_in(self, plan: Mapping[str, Any]) -> None:
+        """What checkov's own ``run`` does with a plan file, from memory."""
+        configured = _by_module(plan["configuration"].get("root_module") or {})
+        definition: dict[str, list[Any]] = {"provider": _get_providers(plan), "resource": [], "data": []}
+        for resource in plan["resources"]:
+            at = parse_address(resource["address"])
+            configuration = configured.get(at.calls, {}).get((at.mode, at.type, at.name))
+            block, kind, prepared = _prepare_resource_block(
+                {**resource, "values": {**resource["values"], "start_line": 0, "end_line": 0}}, configuration, {}
+            )
+            if prepared:
+                definition[kind].append(block)
+        self.definitions = {_PATH: definition}
+        self.context = build_definitions_context(self.definitions, {_PATH: [(1, "")]})
+        graph = self.graph_manager.build_graph_from_definitions(self.definitions, render_variables=False)
+        self.graph_manager.save_graph(graph)
+        self.found.seen |= {
+            str(vertex.attributes.get(_ADDRESS)) for vertex in graph.vertices if vertex.block_type == "resource"
+        }
+
+    def run_graph_checks_results(self, *args: Any, **kwargs: Any) -> Any:
+        """A check over the graph that raised is missing in the results: that is all one can see of it."""
+        results = super().run_graph_checks_results(*args, **kwargs)
+        done = {check.id for check in results}
+        for check in self.graph_registry.checks:
+            if check.id not in done:
+                self.found.outcomes.append(
+                    Outcome(check.id, check.name, "checkov.graph", "checkov", crash="it raised an exception")
+                )
+        return results
+
+
+def _by_module(
+    module: Mapping[str, Any], calls: tuple[str, ...] = ()
+) -> dict[tuple[str, ...], dict[tuple[str, str, str], Any]]:
+    """The configured resources by the module calls that lead to them."""
+    found = {calls: {(item["mode"], item["type"], item["name"]): item for item in module.get("resources") or ()}}
+    for name, call in (module.get("module_calls") or {}).items():
+        found.update(_by_module(call.get("module") or {}, (*calls, name)))
+    return found
+
+
+class _Watched(BaseCheckRegistry):  # type: ignore[misc]
+    """A registry of checkov's checks and ours that runs them so that nothing is lost."""
+
+    def __init__(self, source: Any, runner: _Runner, view: PlanView, own: Sequence[OwnCheck]) -> None:
+        super().__init__(source.report_type)
+        for mine, theirs in ((self.checks, source.checks), (self.wildcard_checks, source.wildcard_checks)):
+            mine.update({entity: list(checks) for entity, checks in theirs.items()})
+        for item in own:
+            wild = self.wildcard_checks if self._is_wildcard(item.entity) else self.checks
+            wild[item.entity].append(item.check)
+        self.runner, self.view = runner, view
+
+    def run_check(
+        self,
+        check: Any,
+        entity_configuration: dict[str, Any],
+        entity_name: str,
+        entity_type: str,
+        scanned_file: str,
+        skip_info: Any,
+    ) -> Any:
+        address = str(entity_configuration.get(_ADDRESS))
+        found: Scan = self.runner.found
+        found.seen.add(address)
+        configuration = entity_configuration
+        if isinstance(check, PlanCheck):
+            configuration = {SUBJECT: Subject(self.view.resources[address], self.view)}
+        check.graph = self.graph
+        try:
+            result = check.run(
+                # checkov keeps analysed policies by file, type and name: two instances of
+                # one resource would be judged by the policy of the first.
+                scanned_file=f"{scanned_file}#{address}",
+                entity_configuration=configuration,
+                entity_name=entity_name,
+                entity_type=entity_type,
+                skip_info=skip_info,
+            )
+        except Exception as error:  # noqa: BLE001 - any failure of a check is a finding, not a pass
+            text = f"{type(error).__name__}: {error}"
+            found.outcomes.append(Outcome(check.id, check.name, address, type(check).__module__, crash=text))
+            return {"result": CheckResult.UNKNOWN, "evaluated_keys": []}
+        if isinstance(check, PlanCheck):
+            self.runner.said[check.id, address] = check.found
+            found.looked.add((check.id, address))
+        if result["result"] is CheckResult.UNKNOWN and isinstance(check, BaseTerraformCloudsplainingIAMScanner):
+            outcome = Outcome(check.id, check.name, address, type(check).__module__, unanalysed=True)
+            found.outcomes.append(outcome)
+        return result
+
+
+class _Resources(_Watched, ResourceRegistry):  # type: ignore[misc]
+    pass
+
+
+class _Data(_Watched, DataRegistry):  # type: ignore[misc]
+    pass
+
+
+class _Providers(_Watched, ProviderRegistry):  # type: ignore[misc]
+    pass

@@ -1,0 +1,177 @@
+"""What the gate is asked and what it answers: plain values, no checkov in sight."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+from pathlib import Path
+
+
+class Severity(IntEnum):
+    """How bad a finding is, worst last, so that ``>=`` reads as "at least as bad as"."""
+
+    INFO = 1
+    LOW = 2
+    MEDIUM = 3
+    HIGH = 4
+    CRITICAL = 5
+
+    @classmethod
+    def parse(cls, text: str) -> Severity:
+        """The severity of that name, in any case.
+
+        Raises:
+            ValueError: No severity has that name.
+        """
+        try:
+            return cls[text.upper()]
+        except KeyError:
+            names = ", ".join(level.name for level in cls)
+            raise ValueError(f"severity is '{text}', known are {names}") from None
+
+
+@dataclass(frozen=True, kw_only=True)
+class GateConfig:
+    """What one run of the gate is held to.
+
+    Attributes:
+        fail_on: Findings of this severity and above refuse, unless waived.
+        waivers: The file of waivers (``policies/waivers.yaml``).
+        policies: The folder of own checks, their examples and ``severity.yaml``.
+        today: The day that waivers and dated checks are measured against. Given
+            rather than read from the clock, so that a verdict can be repeated.
+        requirements: The ledger whose ids waivers name. Default:
+            ``specs/requirements.yaml`` beside the ``policies`` folder.
+    """
+
+    fail_on: Severity
+    waivers: Path
+    policies: Path
+    today: date
+    requirements: Path | None = None
+
+    @property
+    def ledger(self) -> Path:
+        return self.requirements or self.policies.resolve().parent / "specs" / "requirements.yaml"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiver:
+    """A finding that somebody answers for.
+
+    Attributes:
+        check: Id of the one check that is waived.
+        address: Resource address it holds for; ``*`` and ``?`` are wild, everything
+            else, brackets and quotes too, is literal.
+        reason: Why the refused value stays.
+        requirement: The ledger row that asks for the refused value.
+        owner: Who answers for it.
+        expires: Last day on which it holds.
+        stacks: Stacks it holds in, as a glob over ``<env>/<architecture>``.
+        where: ``file:line`` it was read from.
+    """
+
+    check: str
+    address: str
+    reason: str
+    requirement: str
+    owner: str
+    expires: date
+    stacks: str
+    where: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One check that did not pass on one resource.
+
+    Attributes:
+        check_id: ``CKV_…`` for checkov's own, ``GP_…`` for those in ``policies/``.
+        name: The rule, as a sentence.
+        severity: From ``policies/severity.yaml``; a check without an entry is HIGH.
+        address: Terraform address of the resource (or ``aws.default``, a provider).
+        message: What is wrong on this resource.
+        source: Where the check is written: a file in ``policies/`` or a module of checkov.
+        undecided: The value that the check asks for is known only after apply.
+        crashed: The check itself failed, so nothing is known about the resource.
+        waived_by: The waiver that holds for it, if any.
+        expired_waiver: The waiver that held for it until its date passed.
+    """
+
+    check_id: str
+    name: str
+    severity: Severity
+    address: str
+    message: str
+    source: str
+    undecided: bool = False
+    crashed: bool = False
+    waived_by: Waiver | None = None
+    expired_waiver: Waiver | None = None
+
+    @property
+    def own(self) -> bool:
+        return not self.check_id.startswith("CKV")
+
+    @property
+    def remark(self) -> str:
+        """What a reader has to know besides the message; empty mostly."""
+        if self.expired_waiver is not None:
+            return f"waiver expired on {self.expired_waiver.expires} ({self.expired_waiver.where})"
+        if self.crashed:
+            return "the check itself failed"
+        return "known only after apply" if self.undecided else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class GateResult:
+    """The verdict on one stack's plan.
+
+    Attributes:
+        stack: ``<env>/<architecture>``.
+        passed: No finding of ``fail_on`` or above is left without a waiver.
+        fail_on: The threshold it was held to.
+        evaluated_on: The day it was measured against.
+        findings: Those that no waiver holds for, worst first, of every severity.
+        waived: Those that a waiver holds for.
+        unused_waivers: Waivers for this stack that matched nothing in its plan.
+        resources_evaluated: Resources and data sources that were looked at.
+        checks_evaluated: Verdicts reached: one for each check on each resource.
+        own_checks: Ids of the checks of ``policies/`` that ran.
+        canary: Ids that the planted plan made fail, before this plan was looked at.
+        checkov_version: Version of checkov.
+    """
+
+    stack: str
+    passed: bool
+    fail_on: Severity
+    evaluated_on: date
+    findings: tuple[Finding, ...]
+    waived: tuple[Finding, ...]
+    unused_waivers: tuple[Waiver, ...]
+    resources_evaluated: int
+    checks_evaluated: int
+    own_checks: tuple[str, ...]
+    canary: tuple[str, ...]
+    checkov_version: str
+
+    @property
+    def refused(self) -> tuple[Finding, ...]:
+        """The findings that refuse this plan."""
+        return tuple(finding for finding in self.findings if finding.severity >= self.fail_on)
+
+    @property
+    def reported(self) -> tuple[Finding, ...]:
+        """The findings below the threshold."""
+        return tuple(finding for finding in self.findings if finding.severity < self.fail_on)
+
+    @property
+    def undecided(self) -> tuple[Finding, ...]:
+        """The findings that only an apply could settle."""
+        return tuple(finding for finding in (*self.findings, *self.waived) if finding.undecided)
+
+    @property
+    def nothing_to_check(self) -> bool:
+        """True when the plan leaves no resource behind: a destroy, or an empty stack."""
+        return self.resources_evaluated == 0

@@ -1,0 +1,139 @@
+"""``policies/waivers.yaml``: findings that stay, each with somebody who answers for it.
+
+A waiver is as strong as an exception to a rule gets here, so the file is read strictly:
+an entry that is not whole, names a check or a ledger row that does not exist, or could
+match everything, stops the gate instead of being skipped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from pathlib import Path
+
+import yaml
+
+from tooling.gate import yamlfile
+from tooling.gate.addresses import glob_matches
+from tooling.gate.model import Finding, Waiver
+from tooling.gate.yamlfile import Text, bad
+
+_REQUIRED = tuple(field.name for field in fields(Waiver) if field.name not in {"stacks", "where"})
+_KNOWN = (*_REQUIRED, "stacks")
+
+#: An address glob has to say which type of resource it is about.
+_NAMES_A_TYPE = re.compile(r"(?:^|\.)(?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.|^[a-z]+\.(?:default|[a-z_]+)$")
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+_LEDGER_ID = re.compile(r"^\s*-\s+id:\s*['\"]?([A-Z0-9-]+)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Findings after the waivers were held against them."""
+
+    open: tuple[Finding, ...]
+    waived: tuple[Finding, ...]
+    unused: tuple[Waiver, ...]
+
+
+def ledger_ids(path: Path) -> frozenset[str]:
+    """Ids of all rows of the ledger.
+
+    By their first line: a quarter of a megabyte of YAML takes a second to parse.
+
+    Raises:
+        ToolError: The ledger cannot be read (exit code 2).
+    """
+    try:
+        return frozenset(_LEDGER_ID.findall(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise bad(f"cannot be read: {error.strerror}", str(path), "waivers name rows of this file") from error
+
+
+def load_waivers(path: Path, *, requirements: Collection[str], checks: Collection[str]) -> tuple[Waiver, ...]:
+    """Read the file of waivers.
+
+    Args:
+        path: The file. An empty one is fine, a missing one is not.
+        requirements: Ids of the ledger's rows.
+        checks: Ids of all checks there are.
+
+    Raises:
+        ToolError: The file is missing or an entry is malformed (exit code 2, file and line).
+    """
+    node = yamlfile.compose(path)
+    if node is None:
+        return ()
+    return tuple(_waiver(entry, path, requirements, checks) for entry in yamlfile.sequence(node, path))
+
+
+def judge(findings: Sequence[Finding], waivers: Sequence[Waiver], *, stack: str, today: date) -> Judged:
+    """Hold the waivers of a stack against its findings.
+
+    A waiver past its date does not hold any more; the finding says so. A waiver that
+    matched nothing is unused, be it because the finding was repaired or mistyped.
+    """
+    ours = [waiver for waiver in waivers if glob_matches(waiver.stacks, stack)]
+    open_findings: list[Finding] = []
+    waived: list[Finding] = []
+    used: set[Waiver] = set()
+    for finding in findings:
+        matching = [
+            waiver
+            for waiver in ours
+            if waiver.check == finding.check_id and glob_matches(waiver.address, finding.address)
+        ]
+        used.update(matching)
+        valid = next((waiver for waiver in matching if waiver.expires >= today), None)
+        if valid is not None:
+            waived.append(replace(finding, waived_by=valid))
+        else:
+            open_findings.append(replace(finding, expired_waiver=matching[0] if matching else None))
+    unused = tuple(waiver for waiver in ours if waiver not in used)
+    return Judged(tuple(open_findings), tuple(waived), unused)
+
+
+def _waiver(node: yaml.Node, path: Path, requirements: Collection[str], checks: Collection[str]) -> Waiver:
+    where = yamlfile.line_of(node, path)
+    given: dict[str, Text] = {}
+    for key, value_node in yamlfile.mapping(node, path):
+        if key.value not in _KNOWN:
+            raise bad(f"a waiver has no field '{key.value}'", key.where, f"known are {', '.join(_KNOWN)}")
+        given[key.value] = yamlfile.scalar(value_node, path)
+        if not given[key.value].value:
+            raise bad(f"'{key.value}' is empty", key.where)
+    missing = [name for name in _REQUIRED if name not in given]
+    if missing:
+        raise bad(f"the waiver lacks {', '.join(missing)}", where)
+    check, address, requirement = given["check"], given["address"], given["requirement"]
+    if check.value not in checks:
+        raise bad(f"there is no check '{check.value}'", check.where, "a waiver names exactly one check")
+    if not _NAMES_A_TYPE.search(address.value):
+        hint = "write at least the type, as in module.kefir.aws_lambda_function.*"
+        raise bad(f"the address '{address.value}' names no resource type", address.where, hint)
+    if requirement.value not in requirements:
+        raise bad(f"the ledger has no row '{requirement.value}'", requirement.where)
+    return Waiver(
+        check=check.value,
+        address=address.value,
+        reason=given["reason"].value,
+        requirement=requirement.value,
+        owner=given["owner"].value,
+        expires=_date(given["expires"]),
+        stacks=given["stacks"].value if "stacks" in given else "*",
+        where=where,
+    )
+
+
+def _date(text: Text) -> date:
+    hint = "write it as 2027-11-30"
+    if not _DATE.fullmatch(text.value):
+        raise bad(f"'{text.value}' is not a date", text.where, hint)
+    try:
+        return date.fromisoformat(text.value)
+    except ValueError as error:
+        raise bad(f"'{text.value}' is not a date", text.where, hint) from error

@@ -1,0 +1,90 @@
+"""What long work tells whoever watches it. The domain speaks to :class:`Progress`; the command line draws it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from time import monotonic
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from tooling.terraform.events import Event
+
+
+@dataclass(frozen=True)
+class Tick:
+    """Where one stack stands.
+
+    Attributes:
+        stack: Its name, as ``dev/kefir``.
+        phase: What is being done: ``init``, ``plan``, ``gate``, ``apply`` ...
+        done: Resources that are through.
+        total: Of how many; None while that is unknown.
+        current: What is being made now.
+        finished: How it ended; None while it goes on.
+        failed: Whether it ended badly.
+    """
+
+    stack: str
+    phase: str
+    done: int = 0
+    total: int | None = None
+    current: str = ""
+    finished: str | None = None
+    failed: bool = False
+
+
+class Progress(Protocol):
+    """Called from several threads at once."""
+
+    def tick(self, tick: Tick) -> None: ...
+
+
+class Silent:
+    """For callers that do not watch."""
+
+    def tick(self, tick: Tick) -> None:
+        """Nothing to show."""
+
+
+@dataclass
+class StackProgress:
+    """Turns the event stream of one Terraform run into ticks."""
+
+    watcher: Progress
+    stack: str
+    phase: str
+    total: int | None = None
+    done: int = 0
+    started: float = field(default_factory=monotonic)
+    _under_way: dict[str, None] = field(default_factory=dict)
+
+    def __call__(self, event: Event) -> None:
+        address = event.address
+        if address is None:
+            return
+        if event.kind in ("apply_start", "refresh_start"):
+            self._under_way[address] = None
+        elif event.kind in ("apply_complete", "apply_errored", "refresh_complete"):
+            self._under_way.pop(address, None)
+            self.done += event.kind != "apply_errored"
+        elif event.kind == "planned_change" and event.action not in ("read", "noop"):
+            self.done += 1
+        else:
+            return
+        self.say()
+
+    def say(self) -> None:
+        current = next(iter(self._under_way), "")
+        self.watcher.tick(Tick(self.stack, self.phase, self.done, self.total, current))
+
+    def enter(self, phase: str, total: int | None = None) -> None:
+        self.phase, self.total, self.done = phase, total, 0
+        self._under_way.clear()
+        self.say()
+
+    def end(self, how: str, *, failed: bool = False) -> None:
+        self.watcher.tick(Tick(self.stack, self.phase, self.done, self.total, "", how, failed))
+
+    @property
+    def seconds(self) -> float:
+        return monotonic() - self.started

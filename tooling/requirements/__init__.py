@@ -1,0 +1,1 @@
+"""The ledger of requirements and how each row is proved."""

@@ -1,0 +1,1 @@
+"""Generated files: what they should be, and how the committed ones differ."""

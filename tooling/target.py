@@ -1,0 +1,159 @@
+"""Where calls go: AWS, or the emulator on loopback. Nothing else in the toolkit tells them apart."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tooling.errors import ToolError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tooling.environment.config import EnvironmentConfig
+    from tooling.workspace import Workspace
+
+EMULATOR_VARIABLE = "EMULATOR"
+# Whatever the user's shell holds for AWS must not leak into a run on the emulator.
+_FOREIGN = frozenset(
+    {
+        "AWS_PROFILE",
+        "AWS_DEFAULT_PROFILE",
+        "AWS_SESSION_TOKEN",
+        "AWS_ROLE_ARN",
+        "AWS_ROLE_SESSION_NAME",
+        "AWS_WEB_IDENTITY_TOKEN_FILE",
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where an environment's calls go.
+
+    Attributes:
+        name: ``aws`` or ``emulator``.
+        endpoint: The emulator's address; None for AWS.
+        environ: The whole environment for processes and clients.
+        region: The environment's region.
+        account_id: The environment's account.
+    """
+
+    name: str
+    endpoint: str | None
+    environ: Mapping[str, str]
+    region: str
+    account_id: str
+
+    @property
+    def emulated(self) -> bool:
+        return self.endpoint is not None
+
+    def client(self, service: str, region: str | None = None) -> Any:
+        """A boto3 client of this target (typed loosely: boto3 makes its clients at run time)."""
+        import boto3
+        from botocore.config import Config
+
+        settings = Config(connect_timeout=5, read_timeout=30, retries={"max_attempts": 4, "mode": "standard"})
+        options: dict[str, Any] = {"region_name": region or self.region, "config": settings}
+        if self.endpoint is not None:
+            options["endpoint_url"] = self.endpoint
+            options["aws_access_key_id"] = self.environ["AWS_ACCESS_KEY_ID"]
+            options["aws_secret_access_key"] = self.environ["AWS_SECRET_ACCESS_KEY"]
+        return boto3.session.Session().client(service, **options)
+
+
+def wants_emulator(config: EnvironmentConfig, environ: Mapping[str, str] | None = None) -> bool:
+    """Whether an environment runs on the emulator: by its own setting, or since EMULATOR=1 is set."""
+    own = os.environ if environ is None else environ
+    return config.target == "emulator" or own.get(EMULATOR_VARIABLE, "") not in ("", "0", "false")
+
+
+def choose_target(
+    workspace: Workspace, env: str, config: EnvironmentConfig, environ: Mapping[str, str] | None = None
+) -> Target:
+    """The target of an environment: its ``target`` setting, or the emulator when EMULATOR=1 is set.
+
+    Raises:
+        ToolError: The emulator is asked for and does not run, or AWS is meant and the shell names
+            another region.
+    """
+    own = dict(os.environ if environ is None else environ)
+    if wants_emulator(config, own):
+        return _emulator(workspace, config, own)
+    for variable in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        if own.get(variable) and own[variable] != config.region:
+            raise ToolError(
+                f"{variable} is {own[variable]}, the environment is in {config.region}",
+                where=f"envs/{env}/env.toml",
+                hint=f"unset {variable}, or choose the environment that you mean",
+            )
+    own["AWS_REGION"] = config.region
+    return Target("aws", None, own, config.region, config.account_id)
+
+
+def _emulator(workspace: Workspace, config: EnvironmentConfig, own: dict[str, str]) -> Target:
+    from tooling.emulator.process import status
+
+    running = status(workspace.emulator_home)
+    if running is None:
+        raise ToolError("the emulator is not running", hint="start it: groundplan emulator up")
+    environ = {key: value for key, value in own.items() if key not in _FOREIGN}
+    environ |= {
+        "AWS_ENDPOINT_URL": running.endpoint,
+        # The emulator takes an access key of twelve digits for the account itself.
+        "AWS_ACCESS_KEY_ID": config.account_id,
+        "AWS_SECRET_ACCESS_KEY": "emulator",
+        "AWS_REGION": config.region,
+        "AWS_DEFAULT_REGION": config.region,
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "NO_PROXY": "127.0.0.1",
+        "no_proxy": "127.0.0.1",
+    }
+    return Target("emulator", running.endpoint, environ, config.region, config.account_id)
+
+
+def check_identity(target: Target, env: str) -> str:
+    """Ask who we are before Terraform starts.
+
+    Returns:
+        The caller's ARN.
+
+    Raises:
+        ToolError: No credentials, expired or refused ones, no answer, or the credentials of another account.
+    """
+    from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
+
+    try:
+        answer = target.client("sts").get_caller_identity()
+    except NoCredentialsError as error:
+        raise ToolError(
+            "there are no AWS credentials",
+            where=env,
+            hint="set AWS_PROFILE or run `aws sso login`; without an account: EMULATOR=1",
+        ) from error
+    except ClientError as error:
+        code = error.response["Error"]["Code"]
+        expired = code in ("ExpiredToken", "ExpiredTokenException", "RequestExpired")
+        raise ToolError(
+            "the AWS credentials have expired" if expired else f"AWS refused the credentials ({code})",
+            where=env,
+            hint="renew them (`aws sso login`, or new keys) and run again",
+        ) from error
+    except BotoCoreError as error:
+        raise ToolError(
+            f"no answer from AWS STS: {error}",
+            where=env,
+            hint="check the network, the profile and AWS_ENDPOINT_URL",
+        ) from error
+    account = str(answer["Account"])
+    if account != target.account_id:
+        raise ToolError(
+            f"the credentials are of account {account}, the environment is account {target.account_id}",
+            where=f"envs/{env}/env.toml",
+            hint="choose the right AWS_PROFILE; nothing was started",
+        )
+    return str(answer["Arn"])

@@ -1,0 +1,142 @@
+"""From what Terraform says to what its user needs: where it is, what was seen, what to do."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tooling.errors import Exit, ToolError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tooling.terraform.events import Diagnostic
+
+_LOCK_FIELD = re.compile(r"^\s*(ID|Path|Operation|Who|Version|Created|Info):\s*(.*?)\s*$", re.MULTILINE)
+_MISSING_OPERATION = re.compile(r"the emulator has no ([\w-]+):([\w-]+)")
+
+
+def failure(stack: str, command: str, diagnostics: Sequence[Diagnostic], log: str) -> ToolError:
+    """One error for a Terraform run that failed.
+
+    Args:
+        stack: Name of the stack, as ``dev/kefir``.
+        command: ``plan``, ``apply`` ...
+        diagnostics: What it reported; the first error leads, the rest is counted.
+        log: File with everything, as shown to the user.
+    """
+    errors = [item for item in diagnostics if item.severity == "error"]
+    if not errors:
+        return ToolError(f"terraform {command} failed and did not say why", where=stack, hint=f"all it printed: {log}")
+    first = _most_telling(errors)
+    for recognise in (_locked, _stale, _not_emulated, _refused_value, _bad_file, _credentials, _prevented):
+        error = recognise(stack, first)
+        if error is not None:
+            return error
+    more = f"; {len(errors) - 1} more in {log}" if len(errors) > 1 else ""
+    return ToolError(_sentence(first), where=_place(stack, first), hint=f"all that terraform printed: {log}{more}")
+
+
+def _most_telling(errors: Sequence[Diagnostic]) -> Diagnostic:
+    """A call that the emulator lacks explains the errors around it."""
+    return next((item for item in errors if _MISSING_OPERATION.search(item.detail + item.summary)), errors[0])
+
+
+def _sentence(item: Diagnostic) -> str:
+    detail = " ".join(item.detail.split())
+    text = f"{item.summary}: {detail}" if detail else item.summary
+    if item.values:
+        text += f" ({', '.join(item.values)})"
+    return text
+
+
+def _place(stack: str, item: Diagnostic) -> str:
+    if item.address:
+        return f"{stack} {item.address}"
+    if item.file:
+        return f"{stack} {item.file}:{item.line}" if item.line else f"{stack} {item.file}"
+    return stack
+
+
+def _locked(stack: str, item: Diagnostic) -> ToolError | None:
+    if "acquiring the state lock" not in item.summary:
+        return None
+    fields = dict(_LOCK_FIELD.findall(item.detail))
+    if "ID" not in fields:
+        return None
+    return ToolError(
+        f"the state is locked by {fields.get('Who') or 'somebody'} since {fields.get('Created', 'unknown')}"
+        f" ({fields.get('Operation', 'unknown operation')})",
+        where=stack,
+        hint="wait for it, or use --lock-timeout 5m; if that run is dead for certain: "
+        f"groundplan unlock --env {stack.split('/')[0]} --stack {stack.split('/')[1]} {fields['ID']}",
+    )
+
+
+def _stale(stack: str, item: Diagnostic) -> ToolError | None:
+    if "plan is stale" not in item.summary:
+        return None
+    return ToolError(
+        "the state was changed by another run after this plan was made",
+        where=stack,
+        hint=f"plan again: groundplan plan --env {stack.split('/')[0]}",
+        exit_code=Exit.REFUSED,
+    )
+
+
+def _not_emulated(stack: str, item: Diagnostic) -> ToolError | None:
+    found = _MISSING_OPERATION.search(item.detail) or _MISSING_OPERATION.search(item.summary)
+    if not found:
+        return None
+    return ToolError(
+        f"the emulator has no {found[1]}:{found[2]}",
+        where=_place(stack, item),
+        hint=f"add it in tooling/emulator/backends/{found[1].replace('-', '_')}.py (docs/emulator.md), "
+        "or run this stack against AWS",
+    )
+
+
+def _refused_value(stack: str, item: Diagnostic) -> ToolError | None:
+    if item.summary != "Invalid value for variable":
+        return None
+    reason = " ".join(item.detail.split("This was checked by")[0].split())
+    seen = f" ({', '.join(item.values)})" if item.values else ""
+    return ToolError(
+        f"{reason}{seen}",
+        where=_place(stack, item),
+        hint=f"mend the value in envs/{stack}/terraform.tfvars",
+        exit_code=Exit.USAGE,
+    )
+
+
+def _bad_file(stack: str, item: Diagnostic) -> ToolError | None:
+    if item.file is None or not item.file.endswith((".tfvars", ".tfvars.json")):
+        return None
+    return ToolError(
+        _sentence(item),
+        where=f"envs/{stack}/{item.file}:{item.line}",
+        hint="docs/architectures lists every variable",
+        exit_code=Exit.USAGE,
+    )
+
+
+def _credentials(stack: str, item: Diagnostic) -> ToolError | None:
+    text = f"{item.summary} {item.detail}"
+    if "ExpiredToken" in text or "security token included in the request is expired" in text:
+        return ToolError("the AWS credentials have expired", where=stack, hint="renew them and run again")
+    if "No valid credential sources found" in text:
+        return ToolError("there are no AWS credentials", where=stack, hint="set AWS_PROFILE, or run `aws sso login`")
+    return None
+
+
+def _prevented(stack: str, item: Diagnostic) -> ToolError | None:
+    if item.summary != "Instance cannot be destroyed":
+        return None
+    found = re.search(r"Resource (\S+) has", item.detail)
+    return ToolError(
+        f"{found[1] if found else 'a resource'} holds data and may not be destroyed (prevent_destroy)",
+        where=stack,
+        hint=f"if it really has to go: retain_data = false below [stacks.{stack.split('/')[1]}] in "
+        f"envs/{stack.split('/')[0]}/env.toml, groundplan synth, then plan and apply that change first",
+        exit_code=Exit.REFUSED,
+    )

@@ -1,0 +1,258 @@
+"""The only place that starts Terraform.
+
+python-terraform builds the argument lists. Its own runner cannot be used: ``synchronous=False`` leaks into
+the arguments, ``destroy`` passes the removed ``-force``, and nothing is streamed (docs/adr/0005).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+from python_terraform import IsFlagged
+from python_terraform import Terraform as ArgumentBuilder
+
+from tooling.errors import Exit, ToolError
+from tooling.terraform.events import Diagnostic, Event, parse_diagnostic, parse_event
+from tooling.terraform.failures import failure
+from tooling.workspace import private_folder
+
+OnEvent = Callable[[Event], None]
+
+
+@dataclass
+class Running:
+    """The Terraform processes of this run, so that an interrupt reaches each of them once."""
+
+    _processes: set[subprocess.Popen[str]] = field(default_factory=set)
+    _told: set[int] = field(default_factory=set)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    interrupted: bool = False
+
+    def add(self, process: subprocess.Popen[str]) -> None:
+        with self._lock:
+            self._processes.add(process)
+            late = self.interrupted
+        if late:
+            self._tell(process)
+
+    def remove(self, process: subprocess.Popen[str]) -> None:
+        with self._lock:
+            self._processes.discard(process)
+
+    def interrupt(self) -> None:
+        """Pass one interrupt on: Terraform ends what is under way, saves its state and releases its lock."""
+        with self._lock:
+            self.interrupted = True
+            processes = list(self._processes)
+        for process in processes:
+            self._tell(process)
+
+    def _tell(self, process: subprocess.Popen[str]) -> None:
+        # A second interrupt makes Terraform give up at once and lose state: never send it.
+        if process.pid not in self._told and process.poll() is None:
+            self._told.add(process.pid)
+            process.send_signal(signal.SIGINT)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A Terraform run that ended well."""
+
+    events: tuple[Event, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+    def last(self, kind: str) -> Event | None:
+        return next((event for event in reversed(self.events) if event.kind == kind), None)
+
+
+class Terraform(ArgumentBuilder):  # type: ignore[misc]
+    """Terraform in one root module.
+
+    Args:
+        binary: The executable.
+        root: Folder of the root module; nothing is written into it.
+        data: Folder for TF_DATA_DIR, the logs, and what belongs to this machine only.
+        environ: The whole environment of the process.
+        stack: Name for messages, as ``dev/kefir``.
+        running: Where the process is entered while it lives.
+        shown_log: How a log file is named to the user.
+    """
+
+    def __init__(
+        self,
+        *,
+        binary: Path,
+        root: Path,
+        data: Path,
+        environ: Mapping[str, str],
+        stack: str,
+        running: Running,
+        shown_log: Callable[[Path], str] = str,
+    ) -> None:
+        super().__init__(working_dir=str(root), terraform_bin_path=str(binary))
+        self.root = root
+        self.data = private_folder(data)
+        self.stack = stack
+        self.running = running
+        self.shown_log = shown_log
+        self.environ = {
+            **{key: value for key, value in environ.items() if key != "TF_CLI_CONFIG_FILE" or Path(value).is_file()},
+            "TF_DATA_DIR": str(data / "terraform"),
+            "TF_IN_AUTOMATION": "1",
+            "TF_INPUT": "0",
+            "CHECKPOINT_DISABLE": "1",
+        }
+
+    def read_state_file(self, file_path: str | None = None) -> None:
+        """State is in the backend; the parent class would look for a file here."""
+
+    def init(self) -> None:  # type: ignore[override]
+        """``terraform init`` with the committed lock file, which it may not change."""
+        self._run("init", _ignore, input=False, no_color=IsFlagged, lockfile="readonly")
+
+    def plan(  # type: ignore[override]
+        self, out: Path | None, on_event: OnEvent, *, destroy: bool = False, lock_timeout: str = "0s"
+    ) -> Outcome:
+        """``terraform plan``; with ``out`` the plan is saved there, readable by its owner only."""
+        options: dict[str, Any] = {"json": IsFlagged, "input": False, "lock_timeout": lock_timeout}
+        if out is not None:
+            options["out"] = str(out)
+        if destroy:
+            options["destroy"] = IsFlagged
+        outcome = self._run("plan", on_event, **options)
+        if outcome.last("change_summary") is None:
+            raise self._unexpected("plan", outcome)
+        if out is not None:
+            out.chmod(0o600)
+        return outcome
+
+    def show(self, plan: Path) -> dict[str, Any]:
+        """The plan as JSON, secrets in clear: keep it in memory, write it masked."""
+        outcome = self._run("show", _ignore, str(plan), json=IsFlagged, streamed=False)
+        return self._object("show", "\n".join(event.message for event in outcome.events))
+
+    def apply(  # type: ignore[override]
+        self, plan: Path, on_event: OnEvent, *, parallelism: int = 10, lock_timeout: str = "0s"
+    ) -> Outcome:
+        """Apply that saved plan, and nothing else."""
+        outcome = self._run(
+            "apply",
+            on_event,
+            str(plan),
+            json=IsFlagged,
+            input=False,
+            parallelism=parallelism,
+            lock_timeout=lock_timeout,
+        )
+        if outcome.last("change_summary") is None:
+            raise self._unexpected("apply", outcome)
+        return outcome
+
+    def force_unlock(self, lock_id: str) -> None:
+        self._run("force-unlock", _ignore, lock_id, force=IsFlagged)
+
+    def format_all(self) -> None:
+        """``terraform fmt`` in place, folders below included."""
+        self._run("fmt", _ignore, recursive=IsFlagged, list=False)
+
+    def _object(self, command: str, text: str) -> dict[str, Any]:
+        try:
+            value = json.loads(text)
+        except ValueError as error:
+            raise ToolError(
+                f"terraform {command} printed something that is no JSON: {text[:120]!r}",
+                where=self.stack,
+                hint="is GROUNDPLAN_TERRAFORM, or the terraform on PATH, really Terraform?",
+            ) from error
+        if not isinstance(value, dict):
+            raise ToolError(f"terraform {command} printed no JSON object: {text[:120]!r}", where=self.stack)
+        return value
+
+    def _unexpected(self, command: str, outcome: Outcome) -> ToolError:
+        last = outcome.events[-1].message if outcome.events else ""
+        return ToolError(
+            f"terraform {command} ended without a summary; the last it printed: {last[:200]!r}",
+            where=self.stack,
+            hint=f"all it printed: {self.shown_log(self.data / f'{command}.log')}",
+        )
+
+    def _run(self, command: str, on_event: OnEvent, *args: str, streamed: bool = True, **options: Any) -> Outcome:
+        line = cast("list[str]", self.generate_cmd_string(command, *args, **options))
+        log = self.data / f"{command}.log"
+        events: list[Event] = []
+        diagnostics: list[Diagnostic] = []
+        descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            # A session of its own: the terminal's Ctrl-C must not reach Terraform a second time.
+            process = subprocess.Popen(
+                line,
+                cwd=self.root,
+                env=self.environ,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                encoding="utf-8",
+                errors="replace",
+                start_new_session=True,
+            )
+            self.running.add(process)
+            try:
+                assert process.stdout is not None
+                for text in process.stdout:
+                    # What is not streamed is one large answer that may hold secrets: no log, no events.
+                    event = parse_event(text) if streamed else Event("raw", text.rstrip("\n"), {})
+                    if streamed:
+                        file.write(text)
+                        file.flush()
+                    events.append(event)
+                    if (diagnostic := parse_diagnostic(event)) is not None:
+                        diagnostics.append(diagnostic)
+                    on_event(event)
+                code = process.wait()
+            finally:
+                self.running.remove(process)
+        if code != 0:
+            raise self._failure(command, code, events, diagnostics, log)
+        return Outcome(tuple(events), tuple(diagnostics))
+
+    def _failure(
+        self, command: str, code: int, events: list[Event], diagnostics: list[Diagnostic], log: Path
+    ) -> ToolError:
+        if self.running.interrupted:
+            return ToolError(
+                f"terraform {command} was interrupted; what was done is in the state, the lock is released",
+                where=self.stack,
+                exit_code=Exit.INTERRUPTED,
+            )
+        if code < 0:
+            return ToolError(
+                f"terraform {command} was ended by {signal.Signals(-code).name}",
+                where=self.stack,
+                hint=f"all it printed: {self.shown_log(log)}",
+            )
+        if not diagnostics:
+            diagnostics = _from_text("\n".join(event.message for event in events))
+        return failure(self.stack, command, diagnostics, self.shown_log(log))
+
+
+def _ignore(event: Event) -> None:
+    """For commands whose progress nobody watches."""
+
+
+def _from_text(text: str) -> list[Diagnostic]:
+    """``init`` and friends print for people; the first error in it is what counts."""
+    plain = [line.strip("│╷╵ ") for line in text.splitlines()]
+    for number, line in enumerate(plain):
+        if line.startswith("Error: "):
+            detail = " ".join(part for part in plain[number + 1 :] if part)
+            return [Diagnostic("error", line.removeprefix("Error: "), detail[:600])]
+    return [Diagnostic("error", " ".join(part for part in plain if part)[-400:])] if text.strip() else []

@@ -1,0 +1,101 @@
+"""After an apply: does AWS know every resource of the state, and is there nothing left to change?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tooling.errors import ToolError
+from tooling.planning import ensure_initialised
+from tooling.progress import StackProgress
+from tooling.session import Session, plan_jobs
+from tooling.state import read_state
+
+if TYPE_CHECKING:
+    from tooling.environment.stacks import Stack
+    from tooling.terraform.events import Event
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One resource of the state.
+
+    Attributes:
+        status: ``there``, ``gone`` (in the state, unknown to AWS) or ``differs``.
+    """
+
+    address: str
+    status: str
+
+
+@dataclass(frozen=True)
+class Verification:
+    """One stack.
+
+    Attributes:
+        resources: Every managed resource of the state.
+        pending: What a plan would still do, as ``create module.x.y``.
+    """
+
+    architecture: str
+    resources: tuple[Resource, ...]
+    pending: tuple[str, ...]
+
+    @property
+    def sound(self) -> bool:
+        return bool(self.resources) and not self.pending and all(r.status == "there" for r in self.resources)
+
+
+def verify(session: Session) -> tuple[Verification, ...]:
+    """Ask the account about every resource (a plan with refresh does exactly that) and compare.
+
+    Raises:
+        ToolError: A stack was never applied, or Terraform failed.
+    """
+    return tuple(session.over_stacks(lambda stack: _verify(session, stack), jobs=plan_jobs(len(session.stacks))))
+
+
+def _verify(session: Session, stack: Stack) -> Verification:
+    state = read_state(session.target, session.config, stack)
+    if state is None or not state["resources"]:
+        raise ToolError("nothing is applied here", where=stack.name, hint=f"apply it: make apply ENV={stack.env}")
+    addresses = tuple(_addresses(state))
+    progress = StackProgress(session.progress, stack.name, "verify", total=len(addresses))
+    try:
+        ensure_initialised(session, stack, progress)
+        progress.enter("verify", len(addresses))
+        outcome = session.terraform(stack).plan(None, progress, lock_timeout=session.lock_timeout)
+    except ToolError:
+        progress.end("failed", failed=True)
+        raise
+    drifted = {e.address: e.action for e in outcome.events if e.kind == "resource_drift"}
+    pending = tuple(_words(e) for e in outcome.events if e.kind == "planned_change" and _changes(e))
+    resources = tuple(
+        Resource(address, {"delete": "gone", None: "there"}.get(drifted.get(address), "differs"))
+        for address in addresses
+    )
+    verification = Verification(stack.architecture, resources, pending)
+    how = f"{len(resources)} resources there" if verification.sound else "differs from the state"
+    progress.end(how, failed=not verification.sound)
+    return verification
+
+
+def _changes(event: Event) -> bool:
+    return event.action not in ("noop", "read", "")
+
+
+def _words(event: Event) -> str:
+    return f"{event.action} {event.address}"
+
+
+def _addresses(state: dict[str, Any]) -> list[str]:
+    found = []
+    for resource in state["resources"]:
+        if resource["mode"] != "managed":
+            continue
+        module = f"{resource['module']}." if resource.get("module") else ""
+        for instance in resource["instances"]:
+            key = instance.get("index_key")
+            index = "" if key is None else f'["{key}"]' if isinstance(key, str) else f"[{key}]"
+            found.append(f"{module}{resource['type']}.{resource['name']}{index}")
+    return sorted(found)
