@@ -136,6 +136,25 @@ class ModuleStack(TerraformStack):
         )
         return Input(name)
 
+    def switch(self, name: str, *, default: bool, description: str) -> Input:
+        """Declare an input that turns something on or off."""
+        return self.variable(name, "bool", default=default, description=description)
+
+    def whole_number(self, name: str, *, default: int, least: int, most: int, description: str) -> Input:
+        """Declare an input that is a whole number within limits, both included."""
+        return self.variable(
+            name,
+            "number",
+            default=default,
+            description=description,
+            validation=[
+                Rule(
+                    f"var.{name} >= {least} && var.{name} <= {most} && floor(var.{name}) == var.{name}",
+                    f"{name} must be a whole number from {least} to {most}.",
+                )
+            ],
+        )
+
     def output(self, name: str, value: str | Mapping[str, str], *, description: str, sensitive: bool = False) -> None:
         """Declare an output.
 

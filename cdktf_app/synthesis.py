@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import tempfile
 from typing import TYPE_CHECKING, Any
 
 from cdktf_app import architectures as _architectures
@@ -50,4 +51,6 @@ def synthesize(name: str, *, retain_data: bool) -> dict[str, Any]:
     """
     from cdktf_app.bindings.core import App
 
-    return build(name, App(), retain_data=retain_data).to_module()
+    # An app makes its output folder at once, where it is told to or else in the current folder.
+    with tempfile.TemporaryDirectory(prefix="groundplan-synth-") as unused:
+        return build(name, App(outdir=unused), retain_data=retain_data).to_module()

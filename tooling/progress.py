@@ -46,6 +46,14 @@ class Silent:
         """Nothing to show."""
 
 
+# Which event begins, and which end, what a phase counts.
+_MOMENTS = {
+    "apply": ("apply_start", ("apply_complete", "apply_errored")),
+    "plan": ("refresh_start", ("refresh_complete", "planned_change")),
+    "verify": ("refresh_start", ("refresh_complete",)),
+}
+
+
 @dataclass
 class StackProgress:
     """Turns the event stream of one Terraform run into ticks."""
@@ -62,13 +70,15 @@ class StackProgress:
         address = event.address
         if address is None:
             return
-        if event.kind in ("apply_start", "refresh_start"):
+        if event.action == "read" or ".data." in f".{address}":
+            # Reading a data source is quick and no part of what was announced.
+            return
+        begins, ends = _MOMENTS.get(self.phase, _MOMENTS["plan"])
+        if event.kind == begins:
             self._under_way[address] = None
-        elif event.kind in ("apply_complete", "apply_errored", "refresh_complete"):
+        elif event.kind in ends:
             self._under_way.pop(address, None)
             self.done += event.kind != "apply_errored"
-        elif event.kind == "planned_change" and event.action not in ("read", "noop"):
-            self.done += 1
         else:
             return
         self.say()

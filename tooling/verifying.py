@@ -13,7 +13,6 @@ from tooling.state import read_state
 
 if TYPE_CHECKING:
     from tooling.environment.stacks import Stack
-    from tooling.terraform.events import Event
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,7 @@ class Resource:
     """One resource of the state.
 
     Attributes:
-        status: ``there``, ``gone`` (in the state, unknown to AWS) or ``differs``.
+        status: ``there``, ``gone`` (in the state, unknown to AWS) or ``differs`` (a plan would change it).
     """
 
     address: str
@@ -68,24 +67,19 @@ def _verify(session: Session, stack: Stack) -> Verification:
     except ToolError:
         progress.end("failed", failed=True)
         raise
-    drifted = {e.address: e.action for e in outcome.events if e.kind == "resource_drift"}
-    pending = tuple(_words(e) for e in outcome.events if e.kind == "planned_change" and _changes(e))
+    # Terraform also calls it drift when AWS filled in what nobody set; what a plan would change is what counts.
+    gone = {e.address for e in outcome.events if e.kind == "resource_drift" and e.action == "delete"}
+    changes = [e for e in outcome.events if e.kind == "planned_change" and e.action not in ("noop", "read", "")]
+    pending = tuple(f"{event.action} {event.address}" for event in changes)
+    differing = {event.address for event in changes}
     resources = tuple(
-        Resource(address, {"delete": "gone", None: "there"}.get(drifted.get(address), "differs"))
+        Resource(address, "gone" if address in gone else "differs" if address in differing else "there")
         for address in addresses
     )
     verification = Verification(stack.architecture, resources, pending)
     how = f"{len(resources)} resources there" if verification.sound else "differs from the state"
     progress.end(how, failed=not verification.sound)
     return verification
-
-
-def _changes(event: Event) -> bool:
-    return event.action not in ("noop", "read", "")
-
-
-def _words(event: Event) -> str:
-    return f"{event.action} {event.address}"
 
 
 def _addresses(state: dict[str, Any]) -> list[str]:

@@ -1,60 +1,28 @@
 """Long expressions over several lines, so that a reviewer can read a dashboard or a state machine.
 
-cdktf writes ``jsonencode({"widgets" = [{"type" = "metric", ...`` on one line of any length. Here such a line
-is broken after brackets and commas, keys lose quotation marks that they do not need, and ``"${x}"`` as a
-whole value becomes ``x``. None of that changes what Terraform evaluates. An expression whose lines matter
-(comments, heredocs) stays as it is.
+cdktf writes ``jsonencode({"widgets" = [{"type" = "metric", ...`` on one line of any length. Here such a line is
+broken after brackets and commas, keys lose quotation marks that they do not need, and ``"${x}"`` as a whole
+value becomes ``x``. None of that changes what Terraform evaluates. An expression whose lines matter (comments,
+heredocs) stays as it is.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
 
 from cdktf_app.hcl.errors import HclError
+from cdktf_app.hcl.expression_tree import CLOSING, FixedLinesError, Group, Node, Nodes, Token, parse, shown
 from cdktf_app.hcl.syntax import aligned, indented, is_plain_key
-from cdktf_app.hcl.template import end_of_quotes, lone_expression
+from cdktf_app.hcl.template import lone_expression
 
 WIDTH = 100
 """Longest expression in characters that stays on its line."""
 _SHORT = 50
 """Longest bracket in characters that stays together when the expression around it is broken."""
 
-_CLOSING = {"(": ")", "[": "]", "{": "}"}
-_TOKEN = re.compile(
-    r"(?P<space>[ \t\r]+)|(?P<newline>\n)|(?P<word>\w[\w-]*)|(?P<quote>\")"
-    r"|(?P<open>[(\[{])|(?P<close>[)\]}])|(?P<comma>,)"
-    r"|(?P<other>=>|==|!=|<=|>=|&&|\|\||\.\.\.|::|[^#/\n]|/(?![/*]))"
-)
-
-
 _REFERENCE = re.compile(r"[\w.-]+")
-
-
-class _LeaveAloneError(Exception):
-    """The expression holds something whose lines must not be moved."""
-
-
-@dataclass
-class _Token:
-    kind: str
-    text: str
-    spaced: bool
-
-
-@dataclass
-class _Group:
-    opening: str
-    spaced: bool
-    items: list[list[_Token | _Group]] = field(default_factory=list)
-    source: str = ""
-    is_fixed: bool = False
-    """Index brackets and for expressions: written as they stand."""
-
-
-_Nodes = list[_Token | _Group]
 
 
 @lru_cache(maxsize=4096)
@@ -70,12 +38,12 @@ def expression_lines(source: str) -> tuple[str, ...]:
     if _REFERENCE.fullmatch(text):
         return (text,)
     try:
-        nodes = _unwrapped(_Parser(text).parse())
-    except _LeaveAloneError:
-        # Inside brackets a newline ends nothing. The expression's own first and last line breaks may be
-        # needed: a comment or a heredoc in front of a bracket on the same line would take it along.
+        nodes = _unwrapped(parse(text))
+    except FixedLinesError:
+        # In brackets a line break ends nothing. Those at the very start and end may be needed: a comment or a
+        # heredoc would take along a bracket behind it on the same line.
         return (f"({source})" if "\n" in source else text,)
-    return tuple(_layout(nodes))
+    return tuple(_steps(nodes) or _layout(nodes))
 
 
 def one_line(source: str) -> str:
@@ -85,103 +53,54 @@ def one_line(source: str) -> str:
         HclError: The expression cannot be valid HCL.
     """
     try:
-        return _flat(_unwrapped(_Parser(source.strip()).parse()))
-    except _LeaveAloneError:
-        return " ".join(source.split())
+        text = _flat(_unwrapped(parse(source.strip())))
+    except FixedLinesError:
+        text = source
+    return " ".join(text.split())
 
 
-class _Parser:
-    def __init__(self, source: str) -> None:
-        self._source = source
-        self._at = 0
-
-    def parse(self) -> _Nodes:
-        items, closing = self._items("")
-        if closing or len(items) != 1:
-            raise HclError(f"brackets do not match in {_shown(self._source)}")
-        return items[0]
-
-    def _items(self, opening: str) -> tuple[list[_Nodes], str]:
-        """The items up to the bracket that closes ``opening`` (or to the end), and that bracket.
-
-        Commas part them; in an object line breaks do so too, elsewhere those are space.
-        """
-        items: list[_Nodes] = [[]]
-        spaced = False
-        while self._at < len(self._source):
-            found = _TOKEN.match(self._source, self._at)
-            if found is None:
-                raise _LeaveAloneError
-            start, self._at = self._at, found.end()
-            kind = found.lastgroup or ""
-            text = found.group()
-            if kind == "close":
-                return (items if items[-1] else items[:-1]), text
-            if kind == "comma" or (kind == "newline" and opening == "{"):
-                if items[-1] or opening != "{":
-                    items.append([])
-            elif kind == "open":
-                items[-1].append(self._group(text, start, spaced, items[-1]))
-            elif kind == "quote":
-                self._at = end_of_quotes(self._source, start)
-                items[-1].append(_Token("quote", self._source[start : self._at], spaced))
-            elif kind not in ("space", "newline"):
-                if text == "<" and self._source.startswith("<<", start):
-                    raise _LeaveAloneError
-                items[-1].append(_Token(kind, text, spaced))
-            spaced = kind in ("space", "newline")
-            self._refuse_neighbours(items[-1])
-        return items, ""
-
-    def _group(self, opening: str, start: int, spaced: bool, before: _Nodes) -> _Group:
-        group = _Group(opening, spaced)
-        group.items, closing = self._items(opening)
-        if closing != _CLOSING[opening]:
-            raise HclError(f"brackets do not match in {_shown(self._source)}")
-        group.source = self._source[start : self._at]
-        is_index = opening == "[" and not spaced and bool(before) and _ends_operand(before[-1])
-        group.is_fixed = is_index or _is_for(group)
-        return group
-
-    def _refuse_neighbours(self, nodes: _Nodes) -> None:
-        if len(nodes) < 2:
-            return
-        left, right = nodes[-2], nodes[-1]
-        if not (isinstance(left, _Token) and isinstance(right, _Token)):
-            return
-        kinds = {left.kind, right.kind}
-        keyword = {left.text, right.text} & {"in", "if", "for"}
-        if "quote" in kinds and kinds <= {"quote", "word"} and not keyword:
-            raise HclError(
-                f"no operator between {_shown(left.text)} and {_shown(right.text)}: "
-                "a function got a text with quotation marks, which cdktf does not escape; give it as a local"
-            )
+def _steps(nodes: Nodes) -> list[str] | None:
+    """A long condition with a line for each of its parts; None if it is not one."""
+    operators = [node.text for node in nodes if isinstance(node, Token) and node.kind == "other"]
+    if len(_flat(nodes)) <= WIDTH or "?" in operators or not {"&&", "||"} & set(operators):
+        return None
+    lines: list[str] = []
+    part: Nodes = []
+    for node in nodes:
+        part.append(node)
+        if isinstance(node, Token) and node.text in ("&&", "||"):
+            lines += _layout(part)
+            part = []
+    return ["(", *indented([*lines, *_layout(part)]), ")"]
 
 
-def _layout(nodes: Sequence[_Token | _Group]) -> list[str]:
+def _layout(nodes: Sequence[Node]) -> list[str]:
     line = _flat(nodes)
-    if len(line) <= WIDTH:
+    if _fits(line, WIDTH):
         return [line]
     lines = [""]
     for node in nodes:
         if node.spaced and lines[-1]:
             lines[-1] += " "
-        text = _flat([node])
-        if isinstance(node, _Group) and not node.is_fixed and len(text) > _SHORT:
-            first, *rest = _broken(node)
-            lines[-1] += first
-            lines += rest
-        else:
-            lines[-1] += text
+        first, *rest = _broken_or_flat(node)
+        lines[-1] += first
+        lines += rest
     return lines
 
 
-def _broken(group: _Group) -> list[str]:
-    closing = _CLOSING[group.opening]
+def _broken_or_flat(node: Node) -> list[str]:
+    text = _flat([node])
+    if isinstance(node, Group) and not node.is_fixed and not _fits(text, _SHORT):
+        return _broken(node)
+    return text.split("\n")
+
+
+def _broken(group: Group) -> list[str]:
+    closing = CLOSING[group.opening]
     if group.opening == "{":
         entries = [_entry(item) for item in group.items]
         return [group.opening, *indented(aligned((key, _layout(value)) for key, value in entries)), closing]
-    if len(group.items) == 1 and isinstance(group.items[0][-1], _Group):
+    if len(group.items) == 1 and isinstance(group.items[0][-1], Group):
         # `jsonencode({` and `})` rather than two levels of brackets around one thing.
         lines = _layout(group.items[0]) if len(group.items[0]) > 1 else _broken_or_flat(group.items[0][-1])
         lines[0] = group.opening + lines[0]
@@ -198,7 +117,7 @@ def _broken(group: _Group) -> list[str]:
     return [*lines, closing]
 
 
-def _filled(items: Sequence[_Nodes]) -> list[str]:
+def _filled(items: Sequence[Nodes]) -> list[str]:
     """As many items on a line as it takes."""
     lines = [""]
     for item in items:
@@ -209,64 +128,51 @@ def _filled(items: Sequence[_Nodes]) -> list[str]:
     return lines
 
 
-def _broken_or_flat(node: _Token | _Group) -> list[str]:
-    if isinstance(node, _Group) and not node.is_fixed and len(_flat([node])) > _SHORT:
-        return _broken(node)
-    return [_flat([node])]
-
-
-def _flat(nodes: Sequence[_Token | _Group]) -> str:
+def _flat(nodes: Sequence[Node]) -> str:
+    """One line; more only where a for expression has some of its own."""
     text = ""
     for node in nodes:
-        text += (" " if node.spaced and text else "") + (node.text if isinstance(node, _Token) else _flat_group(node))
+        text += " " if node.spaced and text else ""
+        text += node.text if isinstance(node, Token) else _flat_group(node)
     return text
 
 
-def _flat_group(group: _Group) -> str:
+def _flat_group(group: Group) -> str:
     if group.is_fixed:
         return group.source
     if group.opening == "{":
         inner = ", ".join(f"{key} = {_flat(value)}" for key, value in map(_entry, group.items))
         return f"{{ {inner} }}" if inner else "{}"
     inner = ", ".join(_flat(_unwrapped(item)) for item in group.items)
-    return group.opening + inner + _CLOSING[group.opening]
+    return group.opening + inner + CLOSING[group.opening]
 
 
-def _entry(item: _Nodes) -> tuple[str, _Nodes]:
+def _fits(text: str, width: int) -> bool:
+    return len(text) <= width and "\n" not in text
+
+
+def _entry(item: Nodes) -> tuple[str, Nodes]:
     """Key and value of an object's item."""
     for at, node in enumerate(item):
-        if isinstance(node, _Token) and node.text in ("=", ":"):
+        if isinstance(node, Token) and node.text in ("=", ":"):
             key = _flat(item[:at])
             plain = key[1:-1] if key.startswith('"') else ""
             return plain if is_plain_key(plain) else key, _unwrapped(item[at + 1 :])
-    raise HclError(f"an object's item has no value: {_shown(_flat(item))}")
+    raise HclError(f"an object's item has no value: {shown(_flat(item))}")
 
 
-def _unwrapped(nodes: _Nodes) -> _Nodes:
+def _unwrapped(nodes: Nodes) -> Nodes:
     """``"${x}"``, where it is all there is, as ``x``."""
-    if len(nodes) != 1 or not isinstance(nodes[0], _Token) or nodes[0].kind != "quote":
+    if len(nodes) != 1 or not isinstance(nodes[0], Token) or nodes[0].kind != "quote":
         return nodes
     inner = lone_expression(nodes[0].text[1:-1])
-    if inner is None or "\n" in inner:
+    if inner is None:
         return nodes
     try:
-        return _unwrapped(_Parser(inner.strip()).parse())
-    except _LeaveAloneError:
+        return _unwrapped(parse(inner.strip()))
+    except FixedLinesError:
         return nodes
 
 
-def _is_for(group: _Group) -> bool:
-    first = group.items[0][0] if group.items and group.items[0] else None
-    return group.opening != "(" and isinstance(first, _Token) and first.text == "for"
-
-
-def _is_number(node: _Token | _Group) -> bool:
-    return isinstance(node, _Token) and node.text.isdecimal()
-
-
-def _ends_operand(node: _Token | _Group) -> bool:
-    return isinstance(node, _Group) or node.kind in ("word", "quote") or node.text == "*"
-
-
-def _shown(text: str) -> str:
-    return repr(text if len(text) <= 60 else f"{text[:57]}...")
+def _is_number(node: Node) -> bool:
+    return isinstance(node, Token) and node.text.isdecimal()

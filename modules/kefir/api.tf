@@ -44,10 +44,8 @@ resource "aws_route53_record" "domain_record" {
 
   alias {
     evaluate_target_health = false
-    name = one(
-      aws_apigatewayv2_domain_name.domain[*].domain_name_configuration[0].target_domain_name
-    )
-    zone_id = one(aws_apigatewayv2_domain_name.domain[*].domain_name_configuration[0].hosted_zone_id)
+    name                   = one(aws_apigatewayv2_domain_name.domain[*].domain_name_configuration[0].target_domain_name)
+    zone_id                = one(aws_apigatewayv2_domain_name.domain[*].domain_name_configuration[0].hosted_zone_id)
   }
 }
 
@@ -62,19 +60,11 @@ resource "aws_route53_record" "domain_validation_record" {
   count = var.domain_name != "" && var.certificate_arn == "" ? 1 : 0
 
   allow_overwrite = true
-  name = one(
-    aws_acm_certificate.domain_certificate[0].domain_validation_options
-  ).resource_record_name
-  records = [
-    one(
-      aws_acm_certificate.domain_certificate[0].domain_validation_options
-    ).resource_record_value,
-  ]
-  ttl = 300
-  type = one(
-    aws_acm_certificate.domain_certificate[0].domain_validation_options
-  ).resource_record_type
-  zone_id = var.hosted_zone_id
+  name            = one(aws_acm_certificate.domain_certificate[0].domain_validation_options).resource_record_name
+  records         = [one(aws_acm_certificate.domain_certificate[0].domain_validation_options).resource_record_value]
+  ttl             = 300
+  type            = one(aws_acm_certificate.domain_certificate[0].domain_validation_options).resource_record_type
+  zone_id         = var.hosted_zone_id
 }
 
 resource "aws_lambda_function" "handle_auth" {
@@ -144,32 +134,32 @@ resource "aws_iam_role_policy" "handle_auth_role_policy" {
 
 data "aws_iam_policy_document" "handle_auth_role_permissions" {
   statement {
-    actions = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    sid     = "WriteOwnLogs"
     effect  = "Allow"
+    actions = ["logs:CreateLogStream", "logs:PutLogEvents"]
     resources = [
       "arn:aws:logs:${var.region}:${var.account_id}:log-group:/aws/lambda/kefir-app-${var.environment}-handleAuth:*",
     ]
-    sid = "WriteOwnLogs"
   }
 
   statement {
+    sid    = "SignUsersIn"
+    effect = "Allow"
     actions = [
       "cognito-idp:AdminCreateUser",
       "cognito-idp:AdminGetUser",
       "cognito-idp:AdminInitiateAuth",
       "cognito-idp:AdminRespondToAuthChallenge",
     ]
-    effect    = "Allow"
     resources = [aws_cognito_user_pool.users.arn]
-    sid       = "SignUsersIn"
   }
 }
 
 data "aws_iam_policy_document" "handle_auth_role_trust" {
   statement {
-    actions = ["sts:AssumeRole"]
-    effect  = "Allow"
     sid     = "Assume"
+    effect  = "Allow"
+    actions = ["sts:AssumeRole"]
 
     principals {
       identifiers = ["lambda.amazonaws.com"]
@@ -245,15 +235,17 @@ resource "aws_iam_role_policy" "handle_batches_role_policy" {
 
 data "aws_iam_policy_document" "handle_batches_role_permissions" {
   statement {
-    actions = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    sid     = "WriteOwnLogs"
     effect  = "Allow"
+    actions = ["logs:CreateLogStream", "logs:PutLogEvents"]
     resources = [
       "arn:aws:logs:${var.region}:${var.account_id}:log-group:/aws/lambda/kefir-app-${var.environment}-handleBatches:*",
     ]
-    sid = "WriteOwnLogs"
   }
 
   statement {
+    sid    = "ReadWriteItems"
+    effect = "Allow"
     actions = [
       "dynamodb:BatchGetItem",
       "dynamodb:BatchWriteItem",
@@ -264,34 +256,32 @@ data "aws_iam_policy_document" "handle_batches_role_permissions" {
       "dynamodb:Query",
       "dynamodb:UpdateItem",
     ]
-    effect = "Allow"
     resources = [
       "arn:aws:dynamodb:${var.region}:${var.account_id}:table/kefir-app-${var.environment}-table",
       "arn:aws:dynamodb:${var.region}:${var.account_id}:table/kefir-app-${var.environment}-table/index/*",
     ]
-    sid = "ReadWriteItems"
   }
 
   statement {
-    actions   = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
-    effect    = "Allow"
-    resources = ["arn:aws:s3:::kefir-app-${var.environment}-photos-${var.account_id}/*"]
     sid       = "ReadWriteObjects"
+    effect    = "Allow"
+    actions   = ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
+    resources = ["arn:aws:s3:::kefir-app-${var.environment}-photos-${var.account_id}/*"]
   }
 
   statement {
-    actions   = ["s3:ListBucket"]
-    effect    = "Allow"
-    resources = ["arn:aws:s3:::kefir-app-${var.environment}-photos-${var.account_id}"]
     sid       = "ListObjects"
+    effect    = "Allow"
+    actions   = ["s3:ListBucket"]
+    resources = ["arn:aws:s3:::kefir-app-${var.environment}-photos-${var.account_id}"]
   }
 }
 
 data "aws_iam_policy_document" "handle_batches_role_trust" {
   statement {
-    actions = ["sts:AssumeRole"]
-    effect  = "Allow"
     sid     = "Assume"
+    effect  = "Allow"
+    actions = ["sts:AssumeRole"]
 
     principals {
       identifiers = ["lambda.amazonaws.com"]
@@ -367,15 +357,17 @@ resource "aws_iam_role_policy" "handle_devices_role_policy" {
 
 data "aws_iam_policy_document" "handle_devices_role_permissions" {
   statement {
-    actions = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    sid     = "WriteOwnLogs"
     effect  = "Allow"
+    actions = ["logs:CreateLogStream", "logs:PutLogEvents"]
     resources = [
       "arn:aws:logs:${var.region}:${var.account_id}:log-group:/aws/lambda/kefir-app-${var.environment}-handleDevices:*",
     ]
-    sid = "WriteOwnLogs"
   }
 
   statement {
+    sid    = "ReadWriteItems"
+    effect = "Allow"
     actions = [
       "dynamodb:BatchGetItem",
       "dynamodb:BatchWriteItem",
@@ -386,20 +378,18 @@ data "aws_iam_policy_document" "handle_devices_role_permissions" {
       "dynamodb:Query",
       "dynamodb:UpdateItem",
     ]
-    effect = "Allow"
     resources = [
       "arn:aws:dynamodb:${var.region}:${var.account_id}:table/kefir-app-${var.environment}-table",
       "arn:aws:dynamodb:${var.region}:${var.account_id}:table/kefir-app-${var.environment}-table/index/*",
     ]
-    sid = "ReadWriteItems"
   }
 }
 
 data "aws_iam_policy_document" "handle_devices_role_trust" {
   statement {
-    actions = ["sts:AssumeRole"]
-    effect  = "Allow"
     sid     = "Assume"
+    effect  = "Allow"
+    actions = ["sts:AssumeRole"]
 
     principals {
       identifiers = ["lambda.amazonaws.com"]
@@ -475,15 +465,17 @@ resource "aws_iam_role_policy" "handle_events_role_policy" {
 
 data "aws_iam_policy_document" "handle_events_role_permissions" {
   statement {
-    actions = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    sid     = "WriteOwnLogs"
     effect  = "Allow"
+    actions = ["logs:CreateLogStream", "logs:PutLogEvents"]
     resources = [
       "arn:aws:logs:${var.region}:${var.account_id}:log-group:/aws/lambda/kefir-app-${var.environment}-handleEvents:*",
     ]
-    sid = "WriteOwnLogs"
   }
 
   statement {
+    sid    = "ReadWriteItems"
+    effect = "Allow"
     actions = [
       "dynamodb:BatchGetItem",
       "dynamodb:BatchWriteItem",
@@ -494,20 +486,18 @@ data "aws_iam_policy_document" "handle_events_role_permissions" {
       "dynamodb:Query",
       "dynamodb:UpdateItem",
     ]
-    effect = "Allow"
     resources = [
       "arn:aws:dynamodb:${var.region}:${var.account_id}:table/kefir-app-${var.environment}-table",
       "arn:aws:dynamodb:${var.region}:${var.account_id}:table/kefir-app-${var.environment}-table/index/*",
     ]
-    sid = "ReadWriteItems"
   }
 }
 
 data "aws_iam_policy_document" "handle_events_role_trust" {
   statement {
-    actions = ["sts:AssumeRole"]
-    effect  = "Allow"
     sid     = "Assume"
+    effect  = "Allow"
+    actions = ["sts:AssumeRole"]
 
     principals {
       identifiers = ["lambda.amazonaws.com"]
@@ -583,30 +573,30 @@ resource "aws_iam_role_policy" "handle_export_role_policy" {
 
 data "aws_iam_policy_document" "handle_export_role_permissions" {
   statement {
-    actions = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    sid     = "WriteOwnLogs"
     effect  = "Allow"
+    actions = ["logs:CreateLogStream", "logs:PutLogEvents"]
     resources = [
       "arn:aws:logs:${var.region}:${var.account_id}:log-group:/aws/lambda/kefir-app-${var.environment}-handleExport:*",
     ]
-    sid = "WriteOwnLogs"
   }
 
   statement {
-    actions = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"]
+    sid     = "ReadItems"
     effect  = "Allow"
+    actions = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"]
     resources = [
       "arn:aws:dynamodb:${var.region}:${var.account_id}:table/kefir-app-${var.environment}-table",
       "arn:aws:dynamodb:${var.region}:${var.account_id}:table/kefir-app-${var.environment}-table/index/*",
     ]
-    sid = "ReadItems"
   }
 }
 
 data "aws_iam_policy_document" "handle_export_role_trust" {
   statement {
-    actions = ["sts:AssumeRole"]
-    effect  = "Allow"
     sid     = "Assume"
+    effect  = "Allow"
+    actions = ["sts:AssumeRole"]
 
     principals {
       identifiers = ["lambda.amazonaws.com"]
@@ -682,30 +672,30 @@ resource "aws_iam_role_policy" "handle_public_role_policy" {
 
 data "aws_iam_policy_document" "handle_public_role_permissions" {
   statement {
-    actions = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    sid     = "WriteOwnLogs"
     effect  = "Allow"
+    actions = ["logs:CreateLogStream", "logs:PutLogEvents"]
     resources = [
       "arn:aws:logs:${var.region}:${var.account_id}:log-group:/aws/lambda/kefir-app-${var.environment}-handlePublic:*",
     ]
-    sid = "WriteOwnLogs"
   }
 
   statement {
-    actions = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"]
+    sid     = "ReadItems"
     effect  = "Allow"
+    actions = ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"]
     resources = [
       "arn:aws:dynamodb:${var.region}:${var.account_id}:table/kefir-app-${var.environment}-table",
       "arn:aws:dynamodb:${var.region}:${var.account_id}:table/kefir-app-${var.environment}-table/index/*",
     ]
-    sid = "ReadItems"
   }
 }
 
 data "aws_iam_policy_document" "handle_public_role_trust" {
   statement {
-    actions = ["sts:AssumeRole"]
-    effect  = "Allow"
     sid     = "Assume"
+    effect  = "Allow"
+    actions = ["sts:AssumeRole"]
 
     principals {
       identifiers = ["lambda.amazonaws.com"]
@@ -781,15 +771,17 @@ resource "aws_iam_role_policy" "handle_reminders_role_policy" {
 
 data "aws_iam_policy_document" "handle_reminders_role_permissions" {
   statement {
-    actions = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    sid     = "WriteOwnLogs"
     effect  = "Allow"
+    actions = ["logs:CreateLogStream", "logs:PutLogEvents"]
     resources = [
       "arn:aws:logs:${var.region}:${var.account_id}:log-group:/aws/lambda/kefir-app-${var.environment}-handleReminders:*",
     ]
-    sid = "WriteOwnLogs"
   }
 
   statement {
+    sid    = "ReadWriteItems"
+    effect = "Allow"
     actions = [
       "dynamodb:BatchGetItem",
       "dynamodb:BatchWriteItem",
@@ -800,20 +792,18 @@ data "aws_iam_policy_document" "handle_reminders_role_permissions" {
       "dynamodb:Query",
       "dynamodb:UpdateItem",
     ]
-    effect = "Allow"
     resources = [
       "arn:aws:dynamodb:${var.region}:${var.account_id}:table/kefir-app-${var.environment}-table",
       "arn:aws:dynamodb:${var.region}:${var.account_id}:table/kefir-app-${var.environment}-table/index/*",
     ]
-    sid = "ReadWriteItems"
   }
 }
 
 data "aws_iam_policy_document" "handle_reminders_role_trust" {
   statement {
-    actions = ["sts:AssumeRole"]
-    effect  = "Allow"
     sid     = "Assume"
+    effect  = "Allow"
+    actions = ["sts:AssumeRole"]
 
     principals {
       identifiers = ["lambda.amazonaws.com"]

@@ -23,9 +23,7 @@ resource "aws_backup_selection" "backup_selection" {
   iam_role_arn = one(aws_iam_role.backup_role[*].arn)
   name         = "kefir-app-${var.environment}-backup"
   plan_id      = one(aws_backup_plan.backup[*].id)
-  resources = [
-    "arn:aws:dynamodb:${var.region}:${var.account_id}:table/kefir-app-${var.environment}-table",
-  ]
+  resources    = ["arn:aws:dynamodb:${var.region}:${var.account_id}:table/kefir-app-${var.environment}-table"]
 }
 
 resource "aws_backup_vault" "backup_vault" {
@@ -54,43 +52,37 @@ resource "aws_iam_role_policy" "backup_role_policy" {
 
 data "aws_iam_policy_document" "backup_role_permissions" {
   statement {
+    sid    = "StartBackups"
+    effect = "Allow"
     actions = [
       "dynamodb:CreateBackup",
       "dynamodb:DescribeTable",
       "dynamodb:ListTagsOfResource",
       "dynamodb:StartAwsBackupJob",
     ]
-    effect = "Allow"
-    resources = [
-      "arn:aws:dynamodb:${var.region}:${var.account_id}:table/kefir-app-${var.environment}-table",
-    ]
-    sid = "StartBackups"
+    resources = ["arn:aws:dynamodb:${var.region}:${var.account_id}:table/kefir-app-${var.environment}-table"]
   }
 
   statement {
-    actions = ["dynamodb:DeleteBackup", "dynamodb:DescribeBackup"]
-    effect  = "Allow"
-    resources = [
-      "arn:aws:dynamodb:${var.region}:${var.account_id}:table/kefir-app-${var.environment}-table/backup/*",
-    ]
-    sid = "EndBackups"
+    sid       = "EndBackups"
+    effect    = "Allow"
+    actions   = ["dynamodb:DeleteBackup", "dynamodb:DescribeBackup"]
+    resources = ["arn:aws:dynamodb:${var.region}:${var.account_id}:table/kefir-app-${var.environment}-table/backup/*"]
   }
 
   statement {
-    actions = ["backup:CopyIntoBackupVault", "backup:DescribeBackupVault"]
-    effect  = "Allow"
-    resources = [
-      "arn:aws:backup:${var.region}:${var.account_id}:backup-vault:kefir-app-${var.environment}-backup",
-    ]
-    sid = "FillVault"
+    sid       = "FillVault"
+    effect    = "Allow"
+    actions   = ["backup:CopyIntoBackupVault", "backup:DescribeBackupVault"]
+    resources = ["arn:aws:backup:${var.region}:${var.account_id}:backup-vault:kefir-app-${var.environment}-backup"]
   }
 }
 
 data "aws_iam_policy_document" "backup_role_trust" {
   statement {
-    actions = ["sts:AssumeRole"]
-    effect  = "Allow"
     sid     = "Assume"
+    effect  = "Allow"
+    actions = ["sts:AssumeRole"]
 
     principals {
       identifiers = ["backup.amazonaws.com"]
@@ -185,13 +177,13 @@ resource "aws_s3_bucket_versioning" "photos_versioning" {
 
 data "aws_iam_policy_document" "photos_tls_only" {
   statement {
-    actions = ["s3:*"]
+    sid     = "RefusePlainHttp"
     effect  = "Deny"
+    actions = ["s3:*"]
     resources = [
       "arn:aws:s3:::kefir-app-${var.environment}-photos-${var.account_id}",
       "arn:aws:s3:::kefir-app-${var.environment}-photos-${var.account_id}/*",
     ]
-    sid = "RefusePlainHttp"
 
     condition {
       test     = "Bool"

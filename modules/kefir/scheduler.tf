@@ -67,38 +67,36 @@ resource "aws_iam_role_policy" "reminder_processor_role_policy" {
 
 data "aws_iam_policy_document" "reminder_processor_role_permissions" {
   statement {
-    actions = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    sid     = "WriteOwnLogs"
     effect  = "Allow"
+    actions = ["logs:CreateLogStream", "logs:PutLogEvents"]
     resources = [
       "arn:aws:logs:${var.region}:${var.account_id}:log-group:/aws/lambda/kefir-app-${var.environment}-reminderProcessor:*",
     ]
-    sid = "WriteOwnLogs"
   }
 
   statement {
-    actions = ["dynamodb:Query"]
+    sid     = "QueryGSI1"
     effect  = "Allow"
+    actions = ["dynamodb:Query"]
     resources = [
       "arn:aws:dynamodb:${var.region}:${var.account_id}:table/kefir-app-${var.environment}-table/index/GSI1",
     ]
-    sid = "QueryGSI1"
   }
 
   statement {
-    actions = ["dynamodb:UpdateItem"]
-    effect  = "Allow"
-    resources = [
-      "arn:aws:dynamodb:${var.region}:${var.account_id}:table/kefir-app-${var.environment}-table",
-    ]
-    sid = "UpdateItems"
+    sid       = "UpdateItems"
+    effect    = "Allow"
+    actions   = ["dynamodb:UpdateItem"]
+    resources = ["arn:aws:dynamodb:${var.region}:${var.account_id}:table/kefir-app-${var.environment}-table"]
   }
 }
 
 data "aws_iam_policy_document" "reminder_processor_role_trust" {
   statement {
-    actions = ["sts:AssumeRole"]
-    effect  = "Allow"
     sid     = "Assume"
+    effect  = "Allow"
+    actions = ["sts:AssumeRole"]
 
     principals {
       identifiers = ["lambda.amazonaws.com"]

@@ -7,7 +7,11 @@ variable "abort_upload_days" {
   nullable    = false
 
   validation {
-    condition     = var.abort_upload_days >= 1 && var.abort_upload_days <= 365 && floor(var.abort_upload_days) == var.abort_upload_days
+    condition = (
+      var.abort_upload_days >= 1 &&
+      var.abort_upload_days <= 365 &&
+      floor(var.abort_upload_days) == var.abort_upload_days
+    )
     error_message = "abort_upload_days must be a whole number from 1 to 365."
   }
 }
@@ -19,7 +23,11 @@ variable "access_token_minutes" {
   nullable    = false
 
   validation {
-    condition     = var.access_token_minutes >= 5 && var.access_token_minutes <= 1440 && floor(var.access_token_minutes) == var.access_token_minutes
+    condition = (
+      var.access_token_minutes >= 5 &&
+      var.access_token_minutes <= 1440 &&
+      floor(var.access_token_minutes) == var.access_token_minutes
+    )
     error_message = "access_token_minutes must be a whole number from 5 to 1440."
   }
 }
@@ -240,7 +248,11 @@ variable "lambda_memory_mb" {
   nullable    = false
 
   validation {
-    condition     = var.lambda_memory_mb >= 128 && var.lambda_memory_mb <= 10240 && floor(var.lambda_memory_mb) == var.lambda_memory_mb
+    condition = (
+      var.lambda_memory_mb >= 128 &&
+      var.lambda_memory_mb <= 10240 &&
+      floor(var.lambda_memory_mb) == var.lambda_memory_mb
+    )
     error_message = "lambda_memory_mb must be a whole number from 128 to 10240."
   }
 }
@@ -264,7 +276,11 @@ variable "lambda_timeout_seconds" {
   nullable    = false
 
   validation {
-    condition     = var.lambda_timeout_seconds >= 1 && var.lambda_timeout_seconds <= 30 && floor(var.lambda_timeout_seconds) == var.lambda_timeout_seconds
+    condition = (
+      var.lambda_timeout_seconds >= 1 &&
+      var.lambda_timeout_seconds <= 30 &&
+      floor(var.lambda_timeout_seconds) == var.lambda_timeout_seconds
+    )
     error_message = "lambda_timeout_seconds must be a whole number from 1 to 30."
   }
 }
@@ -278,27 +294,7 @@ variable "log_retention_days" {
   validation {
     condition = contains(
       [
-        1,
-        3,
-        5,
-        7,
-        14,
-        30,
-        60,
-        90,
-        120,
-        150,
-        180,
-        365,
-        400,
-        545,
-        731,
-        1096,
-        1827,
-        2192,
-        2557,
-        2922,
-        3288,
+        1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
         3653,
       ],
       var.log_retention_days
@@ -314,7 +310,11 @@ variable "object_expiration_days" {
   nullable    = false
 
   validation {
-    condition     = var.object_expiration_days >= 1 && var.object_expiration_days <= 36500 && floor(var.object_expiration_days) == var.object_expiration_days
+    condition = (
+      var.object_expiration_days >= 1 &&
+      var.object_expiration_days <= 36500 &&
+      floor(var.object_expiration_days) == var.object_expiration_days
+    )
     error_message = "object_expiration_days must be a whole number from 1 to 36500."
   }
 }
@@ -326,7 +326,11 @@ variable "refresh_token_days" {
   nullable    = false
 
   validation {
-    condition     = var.refresh_token_days >= 1 && var.refresh_token_days <= 3650 && floor(var.refresh_token_days) == var.refresh_token_days
+    condition = (
+      var.refresh_token_days >= 1 &&
+      var.refresh_token_days <= 3650 &&
+      floor(var.refresh_token_days) == var.refresh_token_days
+    )
     error_message = "refresh_token_days must be a whole number from 1 to 3650."
   }
 }
@@ -362,7 +366,10 @@ variable "ses_from_arn" {
   nullable    = false
 
   validation {
-    condition     = var.ses_from_arn == "" || can(regex("^arn:aws:ses:[a-z0-9-]+:[0-9]{12}:identity/.+$", var.ses_from_arn))
+    condition = (
+      var.ses_from_arn == "" ||
+      can(regex("^arn:aws:ses:[a-z0-9-]+:[0-9]{12}:identity/.+$", var.ses_from_arn))
+    )
     error_message = "The sender must be empty or the ARN of an SES identity."
   }
 }
@@ -381,7 +388,11 @@ variable "throttle_burst_limit" {
   nullable    = false
 
   validation {
-    condition     = var.throttle_burst_limit >= 1 && var.throttle_burst_limit <= 100000 && floor(var.throttle_burst_limit) == var.throttle_burst_limit
+    condition = (
+      var.throttle_burst_limit >= 1 &&
+      var.throttle_burst_limit <= 100000 &&
+      floor(var.throttle_burst_limit) == var.throttle_burst_limit
+    )
     error_message = "throttle_burst_limit must be a whole number from 1 to 100000."
   }
 }
@@ -393,7 +404,11 @@ variable "throttle_rate_limit" {
   nullable    = false
 
   validation {
-    condition     = var.throttle_rate_limit >= 1 && var.throttle_rate_limit <= 100000 && floor(var.throttle_rate_limit) == var.throttle_rate_limit
+    condition = (
+      var.throttle_rate_limit >= 1 &&
+      var.throttle_rate_limit <= 100000 &&
+      floor(var.throttle_rate_limit) == var.throttle_rate_limit
+    )
     error_message = "throttle_rate_limit must be a whole number from 1 to 100000."
   }
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,8 @@ def test_an_unknown_environment_is_named_with_those_that_exist(tiny: Project, co
 
 @pytest.mark.parametrize("command", ["plan", "apply", "verify", "output"])
 def test_an_unknown_stack_is_named_with_those_that_exist(tiny: Project, command: str) -> None:
-    tiny.run("plan")
+    if command == "apply":
+        assert tiny.run("plan").code == 0
 
     answer = tiny.run(command, "--stack", "kefri")
 
@@ -131,7 +133,7 @@ def test_terraform_that_is_too_old_is_refused_in_one_sentence(tiny: Project, tmp
     fake.write_text('#!/bin/sh\necho \'{"terraform_version": "1.9.8"}\'\n')
     fake.chmod(0o755)
 
-    answer = tiny.run("plan", GROUNDPLAN_TERRAFORM=str(fake))
+    answer = tiny.run("plan", environ={"GROUNDPLAN_TERRAFORM": str(fake)})
 
     assert answer.code == 1
     assert "terraform is 1.9.8, groundplan needs 1.11 or newer" in answer.err
@@ -139,7 +141,7 @@ def test_terraform_that_is_too_old_is_refused_in_one_sentence(tiny: Project, tmp
 
 
 def test_terraform_that_is_missing_is_refused_in_one_sentence(tiny: Project) -> None:
-    answer = tiny.run("plan", GROUNDPLAN_TERRAFORM="/nowhere/terraform")
+    answer = tiny.run("plan", environ={"GROUNDPLAN_TERRAFORM": "/nowhere/terraform"})
 
     assert answer.code == 1
     assert "no terraform at '/nowhere/terraform'" in answer.err
@@ -154,7 +156,7 @@ def test_terraform_that_prints_something_unexpected_is_quoted(tiny: Project, tmp
     )
     fake.chmod(0o755)
 
-    answer = tiny.run("plan", GROUNDPLAN_TERRAFORM=str(fake))
+    answer = tiny.run("plan", environ={"GROUNDPLAN_TERRAFORM": str(fake)})
 
     assert answer.code == 1
     assert "ended without a summary; the last it printed: 'all is well, trust me'" in answer.err
@@ -177,7 +179,35 @@ def test_outside_a_project_the_error_says_where_it_looked(
 ) -> None:
     elsewhere = tmp_path_factory.mktemp("elsewhere")
 
-    answer = tiny.run("plan", GROUNDPLAN_ROOT=str(elsewhere))
+    answer = tiny.run("plan", environ={"GROUNDPLAN_ROOT": str(elsewhere)})
 
     assert answer.code == 2
     assert f"no groundplan project in {elsewhere}" in answer.err
+
+
+def test_a_full_disk_is_said_in_one_sentence_and_leaves_no_changeset(tiny: Project) -> None:
+    # GIVEN work files that land on a device without space
+    assert tiny.run("plan").code == 0
+    before = tiny.latest
+    stack = tiny.root / ".groundplan/stacks/local/tiny"
+    (stack / "init.key").unlink()
+    shutil.rmtree(stack / "terraform")
+    (stack / "terraform").symlink_to("/dev/full")
+
+    answer = tiny.run("plan")
+
+    assert answer.code == 1, answer.said
+    assert "error:" in answer.err
+    assert tiny.latest == before
+    no_traceback(answer)
+
+
+def test_an_apply_on_a_full_disk_is_finished_and_its_state_is_saved(tiny: Project) -> None:
+    assert tiny.run("plan").code == 0
+    log = tiny.root / ".groundplan/stacks/local/tiny/apply.log"
+    log.symlink_to("/dev/full")
+
+    answer = tiny.run("apply")
+
+    assert answer.code == 0, answer.said
+    assert tiny.run("verify").code == 0

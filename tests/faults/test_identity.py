@@ -37,10 +37,12 @@ def keys(emulator: RunningEmulator, account: str) -> dict[str, str]:
 def test_no_credentials_are_said_so_and_what_to_set(on_aws: Project, emulator: RunningEmulator) -> None:
     answer = on_aws.run(
         "plan",
-        AWS_ENDPOINT_URL=emulator.endpoint,
-        AWS_EC2_METADATA_DISABLED="true",
-        AWS_SHARED_CREDENTIALS_FILE="/nowhere",
-        AWS_CONFIG_FILE="/nowhere",
+        environ={
+            "AWS_ENDPOINT_URL": emulator.endpoint,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_SHARED_CREDENTIALS_FILE": "/nowhere",
+            "AWS_CONFIG_FILE": "/nowhere",
+        },
     )
 
     assert answer.code == 1, answer.said
@@ -50,7 +52,7 @@ def test_no_credentials_are_said_so_and_what_to_set(on_aws: Project, emulator: R
 
 
 def test_credentials_of_another_account_are_refused(on_aws: Project, emulator: RunningEmulator) -> None:
-    answer = on_aws.run("plan", **keys(emulator, "999999999999"))
+    answer = on_aws.run("plan", environ=keys(emulator, "999999999999"))
 
     assert answer.code == 1
     assert "the credentials are of account 999999999999, the environment is account 123456789012" in answer.err
@@ -58,7 +60,7 @@ def test_credentials_of_another_account_are_refused(on_aws: Project, emulator: R
 
 
 def test_another_region_in_the_shell_is_refused(on_aws: Project, emulator: RunningEmulator) -> None:
-    answer = on_aws.run("plan", **(keys(emulator, "123456789012") | {"AWS_REGION": "eu-west-1"}))
+    answer = on_aws.run("plan", environ=keys(emulator, "123456789012") | {"AWS_REGION": "eu-west-1"})
 
     assert answer.code == 1
     assert "AWS_REGION is eu-west-1, the environment is in us-east-1" in answer.err
@@ -66,7 +68,7 @@ def test_another_region_in_the_shell_is_refused(on_aws: Project, emulator: Runni
 
 
 def test_the_right_account_and_region_plan(on_aws: Project, emulator: RunningEmulator) -> None:
-    answer = on_aws.run("plan", **keys(emulator, "123456789012"))
+    answer = on_aws.run("plan", environ=keys(emulator, "123456789012"))
 
     assert answer.code == 0, answer.said
     assert started(on_aws)
@@ -104,7 +106,7 @@ def expired_sts() -> Iterator[str]:
 
 
 def test_expired_credentials_are_said_so(on_aws: Project, emulator: RunningEmulator, expired_sts: str) -> None:
-    answer = on_aws.run("plan", **(keys(emulator, "123456789012") | {"AWS_ENDPOINT_URL": expired_sts}))
+    answer = on_aws.run("plan", environ=keys(emulator, "123456789012") | {"AWS_ENDPOINT_URL": expired_sts})
 
     assert answer.code == 1, answer.said
     assert "the AWS credentials have expired" in answer.err

@@ -7,11 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.support.project import Project
+from tests.support.project import Project, with_aws
 from tooling.environment.config import load_environment
 from tooling.environment.stacks import select_stacks
 from tooling.state import NO_STATE, read_state, version_of
-from tooling.synth.generated import LOCK_FILE
 from tooling.target import Target
 from tooling.workspace import Workspace
 
@@ -141,22 +140,11 @@ resource "aws_cloudwatch_log_group" "bad" {
   name = "bad"
 }
 """
-REQUIRES_AWS = """\
-required_providers {
-    aws = {
-      source  = "hashicorp/aws"
-      version = "5.100.0"
-    }
-  }
-  backend "s3\""""
 
 
 def test_what_the_gate_refused_cannot_be_applied(tiny: Project, target: Target) -> None:
     # GIVEN a module with a log group that the own policies refuse (no retention, no tags)
-    tiny.write("modules/tiny/log.tf", UNTAGGED_LOG_GROUP)
-    tiny.write("envs/local/tiny/.terraform.lock.hcl", LOCK_FILE.read_text())
-    root = tiny.root / "envs/local/tiny/main.tf"
-    root.write_text(root.read_text().replace('backend "s3"', REQUIRES_AWS))
+    with_aws(tiny, UNTAGGED_LOG_GROUP)
 
     refused = tiny.run("plan")
     answer = tiny.run("apply")

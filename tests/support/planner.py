@@ -24,8 +24,8 @@ from tooling.workspace import exclusive
 # The environment that is none: a root that passes on to the module what a test gives, and nothing of its own.
 BARE = "bare"
 _PROVIDER = {"source": "hashicorp/aws", "version": "5.100.0"}
-# Of the user's environment, plans get this and nothing that could change them (AWS_PROFILE, TF_VAR_..., TF_LOG).
-_KEPT = ("PATH", "HOME", "TMPDIR")
+# What of the user's environment could change a plan: AWS_PROFILE, TF_VAR_..., TF_CLI_ARGS, TF_LOG.
+_FOREIGN = ("AWS_", "TF_")
 
 
 class Planner:
@@ -54,7 +54,7 @@ class Planner:
             variables: Values as JSON has them.
 
         Raises:
-            tftest.TerraformTestError: Terraform refused; its text is the error's.
+            tftest.TerraformTestError: Terraform refused, and said why.
         """
         root = self._project / "envs" / env / architecture
         request = json.dumps([env, architecture, variables], sort_keys=True)
@@ -69,7 +69,7 @@ class Planner:
                     output = self._terraform(root).plan(output=True, lock=False, tf_var_file=str(values))
                     planned.write_text(json.dumps(dict(output)))
                 except tftest.TerraformTestError as error:
-                    refused.write_text(f"{error}")
+                    refused.write_text(error.cmd_error or str(error))
         if refused.is_file():
             raise tftest.TerraformTestError(refused.read_text())
         return tftest.TerraformPlanOutput(json.loads(planned.read_text()))
@@ -96,7 +96,7 @@ class Planner:
             if not (root / ".terraform").is_dir():
                 (root / ".terraform").mkdir()
                 shutil.copy(self._work / "model/.terraform/terraform.tfstate", root / ".terraform")
-                self._terraform(root).execute_command("get")
+                self._terraform(root).execute_command("get", "-no-color")
 
     def _install_provider(self) -> None:
         """Have Terraform install the provider and check it against the lock file, once a run.
@@ -125,7 +125,7 @@ class Planner:
         settings = root.parent / "env.toml"
         of_env = tomllib.loads(settings.read_text()) if settings.is_file() else {}
         return {
-            **{name: os.environ[name] for name in _KEPT if name in os.environ},
+            **{name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)},
             **({"TF_CLI_CONFIG_FILE": str(config)} if config else {}),
             "CHECKPOINT_DISABLE": "1",
             "AWS_ENDPOINT_URL": self._endpoint,
@@ -135,6 +135,7 @@ class Planner:
             "AWS_REGION": of_env.get("region", "us-east-1"),
             "AWS_EC2_METADATA_DISABLED": "true",
             "NO_PROXY": "127.0.0.1",
+            "no_proxy": "127.0.0.1",
         }
 
 

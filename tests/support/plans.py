@@ -159,7 +159,9 @@ class Plan:
                 allows=(raw.get("effect") or "Allow") == "Allow",
                 actions=frozenset(raw["actions"]),
                 resources=resources,
-                principals=frozenset((each["type"], name) for each in raw["principals"] for name in each["identifiers"]),
+                principals=frozenset(
+                    (each["type"], name) for each in raw["principals"] for name in each["identifiers"]
+                ),
                 conditions=frozenset(
                     (each["test"], each["variable"], value) for each in raw["condition"] for value in each["values"]
                 ),

@@ -6,8 +6,11 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from tooling.synth.generated import LOCK_FILE
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 ENV_TOML = """\
@@ -108,7 +111,7 @@ class Project:
     def command(self, *args: str) -> list[str]:
         return [sys.executable, "-c", "from tooling.cli.main import main; main()", *args]
 
-    def environment(self, **extra: str) -> dict[str, str]:
+    def environment(self, extra: Mapping[str, str]) -> dict[str, str]:
         own = {
             key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "GROUNDPLAN", "EMULATOR"))
         }
@@ -122,24 +125,24 @@ class Project:
             **extra,
         }
 
-    def run(self, *args: str, timeout: float = 120, **extra: str) -> Answer:
+    def run(self, *args: str, seconds: float = 120, environ: Mapping[str, str] | None = None) -> Answer:
         done = subprocess.run(
             self.command(*args),
             cwd=self.root,
-            env=self.environment(**extra),
+            env=self.environment(environ or {}),
             capture_output=True,
             text=True,
-            timeout=timeout,
+            timeout=seconds,
             check=False,
             stdin=subprocess.DEVNULL,
         )
         return Answer(done.returncode, done.stdout, done.stderr)
 
-    def start(self, *args: str, **extra: str) -> subprocess.Popen[str]:
+    def start(self, *args: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
             self.command(*args),
             cwd=self.root,
-            env=self.environment(**extra),
+            env=self.environment({}),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
@@ -191,3 +194,21 @@ def copy_of_this_project(root: Path, emulator_home: Path | None) -> Project:
         (root / ".groundplan").mkdir()
         (root / ".groundplan/emulator").symlink_to(emulator_home)
     return Project(root)
+
+
+REQUIRES_AWS = """\
+required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = "5.100.0"
+    }
+  }
+  backend "s3\""""
+
+
+def with_aws(project: Project, resource: str) -> None:
+    """Let the tiny module hold a resource of the AWS provider."""
+    project.write("modules/tiny/aws.tf", resource)
+    project.write("envs/local/tiny/.terraform.lock.hcl", LOCK_FILE.read_text())
+    root = project.root / "envs/local/tiny/main.tf"
+    root.write_text(root.read_text().replace('backend "s3"', REQUIRES_AWS))

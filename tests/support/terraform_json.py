@@ -33,27 +33,39 @@ _EXPRESSIONS = (
 _LONE_EXPRESSIONS = (
     "${local.number}",
     "${local.number + 1}",
-    "${local.flag ? local.list : []}",
-    "${local.number +\n  1}",
     "${-local.number}",
-    '${{"a" = "${local.text}", "b c" = [1, "${local.number}", null], d : {}}}',
-    '${[for i, x in local.list : {"${x}" = i} if x != "}"]}',
-    '${{for x in local.list : x => upper(x)}}',
-    '${jsonencode({"Version" = "2012-10-17", "Statement" = [{"Action" = ["s3:GetObject", "s3:PutObject"], '
-    '"Resource" = "arn:aws:s3:::${local.text}/*", "Condition" = {"Bool" = {"aws:SecureTransport" = false}}}]})}',
-    '${merge({"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" = 1}, local.object, {"for" = "${local.flag ? "x" : "y"}", '
-    '"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb" = -1.5})}',
+    "${local.flag ? local.list : []}",
+    "${local.number > 1 && !local.flag || local.number <= 3}",
+    "${try(local.object.missing, null)}",
+    '${try(local.object.missing, "a", "b")}',
     "${merge(local.objects...)}",
     "${local.objects[*].a}",
     "${local.objects.*.a}",
-    "${local.objects[0][\"a\"]}",
+    '${local.objects[0]["a"]}',
+    '${"${local.number}"}',
+    # Objects and for expressions, with braces in strings.
+    '${{"a" = "${local.text}", "b c" = [1, "${local.number}", null], d : {}}}',
+    '${[for i, x in local.list : {"${x}" = i} if x != "}"]}',
+    "${{for x in local.list : x => upper(x)}}",
+    '${{\n  a = 1\n  "b c" = [\n    1,\n    2,\n  ]\n}}',
+    '${{\n  for x in local.list : x => {\n    long = "${x} more"\n    y = [\n      1, 2]\n  } if x != "}"\n}}',
+    # Line breaks, comments and heredocs.
+    "${local.number +\n  1}",
+    "${(\n  local.flag ?\n  1 :\n  2\n)}",
+    "${length(\n  local.list\n) +\n  1 // }\n}",
     "${<<EOT\n  heredoc ${local.text}\n    deeper\nEOT\n}",
     "${<<-EOT\n  heredoc\n    deeper\n  EOT\n}",
-    "${local.number > 1 && !local.flag || local.number <= 3}",
-    '${"${local.number}"}',
-    "${{\n  a = 1\n  \"b c\" = [\n    1,\n    2,\n  ]\n}}",
-    "${try(local.object.missing, null)}",
-    '${try(local.object.missing, "a", "b")}',
+    '${"${<<EOT\nx ${local.text}\nEOT\n}"}',
+    # Too long for a line.
+    '${local.text != "a text as long as it takes to break lines" && contains([1, 2, 3, 4, 5, 6, 7, 8, 9], '
+    "local.number) || !local.flag}",
+    f"${{contains([{', '.join(map(str, range(10**6, 10**6 + 20)))}], local.number) ? null : -local.number}}",
+    '${jsonencode({"Version" = "2012-10-17", "Statement" = [{"Action" = ["s3:GetObject", "s3:PutObject"], '
+    '"Resource" = "arn:aws:s3:::${local.text}/*", "Condition" = {"Bool" = {"aws:SecureTransport" = false}}}]})}',
+    '${merge({"a_key_that_needs_no_quotation_marks" = 1}, local.object, {"for" = "${local.flag ? "x" : "y"}", '
+    '"another_key_that_needs_no_quotation_marks" = -1.5})}',
+    '${join("-", concat(local.list, ["an item that is long", "and another", "${local.text}"], ["b", \n"${"x"}"]))}',
+    '${[for n in ["an item so long that its list gets broken", "and another one of that kind", "b"] : upper(n)][1]}',
 )  # fmt: skip
 
 LOCALS: dict[str, Any] = {
@@ -122,7 +134,7 @@ def literals() -> st.SearchStrategy[Any]:
 def templates() -> st.SearchStrategy[Any]:
     """Values as they may stand where Terraform evaluates strings."""
     text_keys = literal_strings().map(_without_openings)
-    keys = st.one_of(_keys(text_keys), st.sampled_from(("${local.text}", "x ${local.text}", '${upper("}")}')))
+    keys = st.one_of(_keys(text_keys), st.sampled_from(("${local.text}", "x ${local.text}", '${upper("key}")}')))
     return values(template_strings(), keys)
 
 

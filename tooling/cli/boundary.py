@@ -39,7 +39,7 @@ def run(command: Callable[[], object]) -> int:
         return Exit.INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has seen enough (`| head`); silence the flush at exit as well.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         return Exit.DONE
     except OSError as error:
         if error.errno not in _DISK:

@@ -15,7 +15,7 @@ from moto.core.serialize import get_serializer_class
 
 from tooling.emulator.identity import Identity, account_of
 from tooling.emulator.operations import Operation, resolve
-from tooling.emulator.reply import Reply
+from tooling.emulator.reply import Reply, as_json
 from tooling.emulator.store import Stores
 
 
@@ -84,6 +84,10 @@ class Call:
         """The request as it came, for moto's router and parsers."""
         received = {"wsgi.input": io.BytesIO(self._received), "CONTENT_LENGTH": str(len(self._received))}
         return Request({**self._environ, **received})
+
+    def named(self, wire: Mapping[str, Any]) -> dict[str, Any]:
+        """What moto's models answer in the words of JSON, in boto3's names."""
+        return self._read(as_json(wire))
 
     def write(self, result: Mapping[str, Any] | Exception) -> Reply:
         """Write an answer in boto3's names, or an error, the way the operation's protocol wants it."""

@@ -68,7 +68,7 @@ class Waiver:
         requirement: The ledger row that asks for the refused value.
         owner: Who answers for it.
         expires: Last day on which it holds.
-        stacks: Stacks it holds in, as a glob over ``<env>/<architecture>``.
+        stacks: Stacks it holds in, as globs over ``<env>/<architecture>``.
         where: ``file:line`` it was read from.
     """
 
@@ -78,7 +78,7 @@ class Waiver:
     requirement: str
     owner: str
     expires: date
-    stacks: str
+    stacks: tuple[str, ...]
     where: str
 
 

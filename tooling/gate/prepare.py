@@ -33,7 +33,7 @@ _LISTS = ("actions", "not_actions", "resources", "not_resources")
 
 
 def for_checkov(plan: Mapping[str, Any], view: PlanView) -> dict[str, Any]:
-    """What checkov evaluates: ``resources``, each with its values, and the ``configuration``.
+    """What checkov evaluates: ``resources`` with values and expressions, and the ``configuration``.
 
     Args:
         plan: The masked plan.
@@ -47,6 +47,7 @@ def for_checkov(plan: Mapping[str, Any], view: PlanView) -> dict[str, Any]:
                 "type": item.type,
                 "name": item.at.name,
                 "values": _values(item, view),
+                "expressions": _meant(item.values, item.unknown, item.expressions),
             }
             for item in view.resources.values()
         ],
@@ -55,12 +56,13 @@ def for_checkov(plan: Mapping[str, Any], view: PlanView) -> dict[str, Any]:
 
 
 def _values(item: Planned, view: PlanView) -> dict[str, Any]:
-    values = dict(item.values)
     if item.is_data:
+        values = dict(item.values)
         if item.type == DOCUMENT and isinstance(values.get("statement"), list):
             everything = THAT_THING if hangs_on_one_thing(item, view) else "*"
             values["statement"] = [_statement(raw, missing, everything) for raw, missing in _statements(item)]
         return values
+    values = _given(item.values, item.expressions)
     for attribute in POLICY_ATTRIBUTES & set(item.expressions):
         if item.is_unknown(attribute):
             source = document_behind(item, attribute, view)
@@ -68,6 +70,55 @@ def _values(item: Planned, view: PlanView) -> dict[str, Any]:
             if document is not None:
                 values[attribute] = json.dumps(document)
     return values
+
+
+def _given(values: Mapping[str, Any], expressions: Mapping[str, Any]) -> dict[str, Any]:
+    """The values that the configuration gives, and none that a default or AWS filled in.
+
+    checkov's checks are written for code: an absent argument means that nobody asked for
+    anything. In a plan it is there, as null, as -1, as an empty list, and after the first
+    apply as whatever AWS made of it, and a check passes today that failed yesterday.
+
+    Blocks that a ``dynamic`` block makes have no expression either, so those that hold
+    something are kept.
+    """
+    given: dict[str, Any] = {}
+    for name, value in values.items():
+        expression = expressions.get(name)
+        if value is None or (expression is None and not isinstance(value, list | Mapping)):
+            continue
+        if expression is None and not value:
+            continue
+        given[name] = value
+        if isinstance(expression, list) and isinstance(value, list) and len(expression) == len(value):
+            given[name] = [
+                _given(block, inner) if isinstance(block, Mapping) and isinstance(inner, Mapping) else block
+                for block, inner in zip(value, expression, strict=True)
+            ]
+    return given
+
+
+def _meant(values: Any, unknown: Any, expressions: Mapping[str, Any]) -> dict[str, Any]:
+    """The expressions whose value is not null.
+
+    Where a value is missing checkov puts what the expression refers to, which is right
+    for one that is not known yet. But ``var.encrypt ? aws_kms_key.this.arn : null`` that
+    is null would pass for encrypted.
+    """
+    meant: dict[str, Any] = {}
+    for name, expression in expressions.items():
+        value = values.get(name) if isinstance(values, Mapping) else None
+        awaited = unknown.get(name) if isinstance(unknown, Mapping) else None
+        if value is None and not awaited:
+            continue
+        meant[name] = expression
+        if isinstance(expression, list) and isinstance(value, list) and len(expression) == len(value):
+            inner = awaited if isinstance(awaited, list) and len(awaited) == len(value) else [None] * len(value)
+            meant[name] = [
+                _meant(block, missing, given) if isinstance(given, Mapping) else given
+                for block, missing, given in zip(value, inner, expression, strict=True)
+            ]
+    return meant
 
 
 def _statements(source: Planned) -> list[tuple[Mapping[str, Any], Any]]:

@@ -83,7 +83,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 def _waiver(waiver: Waiver) -> dict[str, Any]:
     plain = {field.name: getattr(waiver, field.name) for field in fields(waiver)}
-    return {**plain, "expires": waiver.expires.isoformat()}
+    return {**plain, "expires": waiver.expires.isoformat(), "stacks": list(waiver.stacks)}
 
 
 def _read_finding(data: Mapping[str, Any]) -> Finding:
@@ -102,4 +102,4 @@ def _read_finding(data: Mapping[str, Any]) -> Finding:
 
 
 def _read_waiver(data: Mapping[str, Any]) -> Waiver:
-    return Waiver(**{**data, "expires": date.fromisoformat(data["expires"])})
+    return Waiver(**{**data, "expires": date.fromisoformat(data["expires"]), "stacks": tuple(data["stacks"])})

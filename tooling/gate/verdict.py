@@ -193,5 +193,5 @@ def _must_have_looked(found: Scan, view: PlanView, policies: Policies, stack: st
     if missed or skipped:
         what = f"the gate is off: not evaluated were {', '.join([*missed, *skipped][:5])}"
         raise ToolError(what, where=stack, exit_code=Exit.REFUSED)
-    if view.resources and not found.passed and not found.outcomes:
-        raise ToolError("the gate is off: no check ran", where=stack, exit_code=Exit.REFUSED)
+    if view.resources and not found.seen:
+        raise ToolError("the gate is off: checkov took nothing in", where=stack, exit_code=Exit.REFUSED)

@@ -77,7 +77,7 @@ def judge(findings: Sequence[Finding], waivers: Sequence[Waiver], *, stack: str,
     A waiver past its date does not hold any more; the finding says so. A waiver that
     matched nothing is unused, be it because the finding was repaired or mistyped.
     """
-    ours = [waiver for waiver in waivers if glob_matches(waiver.stacks, stack)]
+    ours = [waiver for waiver in waivers if any(glob_matches(pattern, stack) for pattern in waiver.stacks)]
     open_findings: list[Finding] = []
     waived: list[Finding] = []
     used: set[Waiver] = set()
@@ -100,9 +100,15 @@ def judge(findings: Sequence[Finding], waivers: Sequence[Waiver], *, stack: str,
 def _waiver(node: yaml.Node, path: Path, requirements: Collection[str], checks: Collection[str]) -> Waiver:
     where = yamlfile.line_of(node, path)
     given: dict[str, Text] = {}
+    stacks: tuple[str, ...] = ("*",)
     for key, value_node in yamlfile.mapping(node, path):
         if key.value not in _KNOWN:
             raise bad(f"a waiver has no field '{key.value}'", key.where, f"known are {', '.join(_KNOWN)}")
+        if key.value == "stacks":
+            stacks = tuple(_stack(item, path) for item in yamlfile.sequence(value_node, path))
+            if not stacks:
+                raise bad("'stacks' is empty", key.where, "leave it out to mean all")
+            continue
         given[key.value] = yamlfile.scalar(value_node, path)
         if not given[key.value].value:
             raise bad(f"'{key.value}' is empty", key.where)
@@ -124,9 +130,16 @@ def _waiver(node: yaml.Node, path: Path, requirements: Collection[str], checks: 
         requirement=requirement.value,
         owner=given["owner"].value,
         expires=_date(given["expires"]),
-        stacks=given["stacks"].value if "stacks" in given else "*",
+        stacks=stacks,
         where=where,
     )
+
+
+def _stack(node: yaml.Node, path: Path) -> str:
+    text = yamlfile.scalar(node, path)
+    if text.value != "*" and text.value.count("/") != 1:
+        raise bad(f"'{text.value}' is no stack", text.where, "write it as dev/kefir, or */kefir")
+    return text.value
 
 
 def _date(text: Text) -> date:

@@ -6,6 +6,7 @@ the arguments, ``destroy`` passes the removed ``-force``, and nothing is streame
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -14,7 +15,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, cast
+from typing import IO, Any, cast
 
 from python_terraform import IsFlagged
 from python_terraform import Terraform as ArgumentBuilder
@@ -114,11 +115,11 @@ class Terraform(ArgumentBuilder):  # type: ignore[misc]
     def read_state_file(self, file_path: str | None = None) -> None:
         """State is in the backend; the parent class would look for a file here."""
 
-    def init(self) -> None:  # type: ignore[override]
+    def init(self) -> None:
         """``terraform init`` with the committed lock file, which it may not change."""
         self._run("init", _ignore, input=False, no_color=IsFlagged, lockfile="readonly")
 
-    def plan(  # type: ignore[override]
+    def plan(
         self, out: Path | None, on_event: OnEvent, *, destroy: bool = False, lock_timeout: str = "0s"
     ) -> Outcome:
         """``terraform plan``; with ``out`` the plan is saved there, readable by its owner only."""
@@ -139,7 +140,7 @@ class Terraform(ArgumentBuilder):  # type: ignore[misc]
         outcome = self._run("show", _ignore, str(plan), json=IsFlagged, streamed=False)
         return self._object("show", "\n".join(event.message for event in outcome.events))
 
-    def apply(  # type: ignore[override]
+    def apply(
         self, plan: Path, on_event: OnEvent, *, parallelism: int = 10, lock_timeout: str = "0s"
     ) -> Outcome:
         """Apply that saved plan, and nothing else."""
@@ -189,8 +190,7 @@ class Terraform(ArgumentBuilder):  # type: ignore[misc]
         log = self.data / f"{command}.log"
         events: list[Event] = []
         diagnostics: list[Diagnostic] = []
-        descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        with _Log(log) as file:
             # A session of its own: the terminal's Ctrl-C must not reach Terraform a second time.
             process = subprocess.Popen(
                 line,
@@ -212,12 +212,16 @@ class Terraform(ArgumentBuilder):  # type: ignore[misc]
                     event = parse_event(text) if streamed else Event("raw", text.rstrip("\n"), {})
                     if streamed:
                         file.write(text)
-                        file.flush()
                     events.append(event)
                     if (diagnostic := parse_diagnostic(event)) is not None:
                         diagnostics.append(diagnostic)
                     on_event(event)
                 code = process.wait()
+            except BaseException:
+                # Whatever broke on our side, Terraform must end well: nobody else would tell it to.
+                process.send_signal(signal.SIGINT)
+                process.communicate()
+                raise
             finally:
                 self.running.remove(process)
         if code != 0:
@@ -242,6 +246,37 @@ class Terraform(ArgumentBuilder):  # type: ignore[misc]
         if not diagnostics:
             diagnostics = _from_text("\n".join(event.message for event in events))
         return failure(self.stack, command, diagnostics, self.shown_log(log))
+
+
+class _Log:
+    """What Terraform prints, on disk. A disk that is full must not cut short an apply: then there is no log."""
+
+    def __init__(self, path: Path) -> None:
+        self._file: IO[str] | None = None
+        with contextlib.suppress(OSError):
+            self._file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8")
+
+    def __enter__(self) -> _Log:
+        return self
+
+    def write(self, text: str) -> None:
+        if self._file is None:
+            return
+        try:
+            self._file.write(text)
+            self._file.flush()
+        except OSError:
+            self._close()
+
+    def __exit__(self, *_: object) -> None:
+        self._close()
+
+    def _close(self) -> None:
+        if self._file is not None:
+            file, self._file = self._file, None
+            # Closing writes what is left, which a full disk refuses again.
+            with contextlib.suppress(OSError):
+                file.close()
 
 
 def _ignore(event: Event) -> None:

@@ -6,6 +6,8 @@ every five minutes, and in production alarms and a dashboard.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cdktf_app import packages
 from cdktf_app.architectures.kefir.api import Api, ApiProps
 from cdktf_app.architectures.kefir.auth import Auth, AuthProps
@@ -15,7 +17,7 @@ from cdktf_app.architectures.kefir.scheduler import Scheduler, SchedulerProps
 from cdktf_app.architectures.kefir.variables import Variables
 from cdktf_app.bindings.core import Construct
 from cdktf_app.constructs.function_packages import FunctionPackages, FunctionPackagesProps
-from cdktf_app.constructs.lambda_function import FunctionSettings
+from cdktf_app.constructs.lambda_function import FunctionSettings, LambdaFunction
 from cdktf_app.constructs.log_group import LogSettings
 from cdktf_app.deployment import Deployment
 from cdktf_app.module_stack import ModuleStack
@@ -33,7 +35,8 @@ class Kefir(ModuleStack):
 
     def __init__(self, scope: Construct, construct_id: str, *, retain_data: bool) -> None:
         super().__init__(scope, construct_id)
-        variables = Variables(self, functions=sorted(packages.build("kefir")))
+        built = packages.build("kefir")
+        variables = Variables(self, functions=sorted(built))
         deployment = Deployment(
             prefix=f"kefir-app-{variables.environment.string}",
             account_id=variables.account_id.string,
@@ -42,23 +45,15 @@ class Kefir(ModuleStack):
         )
         monitoring = Monitoring(self, "monitoring", props=MonitoringProps(deployment=deployment, variables=variables))
         logs = LogSettings(retention_days=variables.log_retention_days.number, kms_key=monitoring.log_key)
-        auth = Auth(
-            self,
-            "auth",
-            props=AuthProps(deployment=deployment, variables=variables, retain_data=retain_data),
-        )
-        data = Data(
-            self,
-            "data",
-            props=DataProps(deployment=deployment, variables=variables, retain_data=retain_data),
-        )
+        auth = Auth(self, "auth", props=AuthProps(deployment=deployment, variables=variables, retain_data=retain_data))
+        data = Data(self, "data", props=DataProps(deployment=deployment, variables=variables, retain_data=retain_data))
         functions = FunctionSettings(
             deployment=deployment,
             packages=FunctionPackages(
                 self,
                 "packages",
                 props=FunctionPackagesProps(
-                    packages=packages.build("kefir"),
+                    packages=built,
                     artifacts_bucket=variables.artifacts_bucket,
                     overrides=variables.function_packages,
                 ),
@@ -88,9 +83,13 @@ class Kefir(ModuleStack):
             "scheduler",
             props=SchedulerProps(deployment=deployment, variables=variables, functions=functions, table=data.table),
         )
-        all_functions = [*api.functions, scheduler.reminder_processor]
-        monitoring.watch(functions=all_functions, api=api.http, table=data.table)
+        everything = [*api.functions, scheduler.reminder_processor]
+        monitoring.watch(functions=everything, api=api.http, table=data.table)
+        self._outputs(auth=auth, data=data, api=api, monitoring=monitoring, functions=everything)
 
+    def _outputs(
+        self, *, auth: Auth, data: Data, api: Api, monitoring: Monitoring, functions: Sequence[LambdaFunction]
+    ) -> None:
         self.output(
             "alerts_topic_arn",
             monitoring.topic.arn,
@@ -103,7 +102,7 @@ class Kefir(ModuleStack):
         )
         self.output(
             "function_names",
-            {function.key: function.name for function in all_functions},
+            {function.key: function.name for function in functions},
             description="Names of the Lambda functions, by the names of their sources.",
         )
         self.output("table_name", data.table.name, description="Name of the table.")

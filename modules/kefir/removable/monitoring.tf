@@ -219,10 +219,10 @@ resource "aws_sns_topic_subscription" "alerts_sms" {
 
 data "aws_iam_policy_document" "alerts_publishers" {
   statement {
-    actions   = ["sns:Publish"]
-    effect    = "Allow"
-    resources = ["arn:aws:sns:${var.region}:${var.account_id}:kefir-app-${var.environment}-alerts"]
     sid       = "PublishAlarms"
+    effect    = "Allow"
+    actions   = ["sns:Publish"]
+    resources = ["arn:aws:sns:${var.region}:${var.account_id}:kefir-app-${var.environment}-alerts"]
 
     condition {
       test     = "StringEquals"
@@ -256,6 +256,8 @@ resource "aws_kms_alias" "logs_alias" {
 
 data "aws_iam_policy_document" "logs_policy" {
   statement {
+    sid    = "Administration"
+    effect = "Allow"
     actions = [
       "kms:CancelKeyDeletion",
       "kms:CreateAlias",
@@ -278,9 +280,7 @@ data "aws_iam_policy_document" "logs_policy" {
       "kms:UpdateAlias",
       "kms:UpdateKeyDescription",
     ]
-    effect    = "Allow"
     resources = ["*"]
-    sid       = "Administration"
 
     principals {
       identifiers = ["arn:aws:iam::${var.account_id}:root"]
@@ -289,6 +289,8 @@ data "aws_iam_policy_document" "logs_policy" {
   }
 
   statement {
+    sid    = "LogGroups"
+    effect = "Allow"
     actions = [
       "kms:Decrypt",
       "kms:DescribeKey",
@@ -298,9 +300,7 @@ data "aws_iam_policy_document" "logs_policy" {
       "kms:ReEncryptFrom",
       "kms:ReEncryptTo",
     ]
-    effect    = "Allow"
     resources = ["*"]
-    sid       = "LogGroups"
 
     condition {
       test = "ArnLike"
@@ -318,10 +318,10 @@ data "aws_iam_policy_document" "logs_policy" {
   }
 
   statement {
-    actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
-    effect    = "Allow"
-    resources = ["*"]
     sid       = "Alarms"
+    effect    = "Allow"
+    actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+    resources = ["*"]
 
     condition {
       test     = "StringEquals"

@@ -180,7 +180,7 @@ AWS_CASES: Json = {
             "keyed": {
                 "for_each": "${{ for rule in local.rules : rule.name => rule }}",
                 "name": "${each.key}",
-                "redrive_policy": '${jsonencode({"deadLetterTargetArn" = aws_sqs_queue.jobs.arn, "maxReceiveCount" = 4, '
+                "redrive_policy": '${jsonencode({"deadLetterTargetArn" = aws_sqs_queue.jobs.arn, "count" = 4, '
                 '"note" = "for ${aws_sqs_queue.jobs.name} and a line of words that makes this one long"})}',
                 "lifecycle": {"ignore_changes": ['tags["x"]', "name"], "prevent_destroy": True},
             },

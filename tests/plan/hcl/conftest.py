@@ -13,8 +13,6 @@ import pytest
 
 from tooling.terraform.mirror import provider_source
 
-Files = Mapping[str, str]
-
 
 class Workspace:
     """A folder in which Terraform plans one set of files after the other; providers are installed once."""
@@ -32,22 +30,27 @@ class Workspace:
         assert run.returncode == 0, f"terraform {' '.join(arguments)}\n{run.stdout[-6000:]}\n{run.stderr[-6000:]}"
         return run.stdout
 
-    def write(self, files: Files) -> None:
-        """Makes these the only configuration files, and installs what they need."""
-        for old in (*self.folder.glob("*.tf"), *self.folder.glob("*.tf.json")):
+    def write(self, files: Mapping[str, str], *, backend: bool = True) -> None:
+        """Makes these the only configuration files of the folder and of those in it, and installs what they need."""
+        for old in (*self.folder.rglob("*.tf"), *self.folder.rglob("*.tf.json")):
             old.unlink()
         for name, text in files.items():
-            (self.folder / name).write_text(text, encoding="utf-8", newline="")
+            file = self.folder / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8", newline="")
         if not self._is_initialised:
-            self.terraform("init", "-input=false", "-no-color")
+            self.terraform("init", "-input=false", "-no-color", f"-backend={str(backend).lower()}")
             self._is_initialised = True
 
-    def plan(self, files: Files, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """The plan of these files as JSON: planned values, configuration, checks; all but the time it was made."""
-        self.write(files)
+    def format(self) -> list[str]:
+        """Formats the configuration as ``terraform fmt`` does; the names of the files that it changed."""
+        return self.terraform("fmt", "-list=true", "-recursive").split()
+
+    def plan(self, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The plan as JSON: planned values, configuration, checks; all but the time it was made."""
         values = self.folder / "values.tfvars.json"
         values.write_text(json.dumps(variables or {}))
-        self.terraform("plan", "-input=false", "-no-color", "-lock=false", f"-var-file={values}", "-out=plan")
+        self.terraform("plan", "-input=false", "-no-color", "-lock=false", "-out=plan", f"-var-file={values}")
         # Numbers as text: two that differ only behind a float's precision must not look alike.
         plan: dict[str, Any] = json.loads(self.terraform("show", "-json", "plan"), parse_float=str, parse_int=str)
         del plan["timestamp"]

@@ -33,7 +33,9 @@ def _metric(line: list[Any]) -> Metric:
 @pytest.mark.requirement("KF-MON-09")
 @pytest.mark.parametrize("name", ["Count", "4xx", "5xx", "Latency"])
 def test_dashboard_shows_the_api(prod: Plan, name: str) -> None:
-    of_api = [dimensions for namespace, metric, dimensions in shown(prod) if (namespace, metric) == ("AWS/ApiGateway", name)]
+    of_api = [
+        dimensions for namespace, metric, dimensions in shown(prod) if (namespace, metric) == ("AWS/ApiGateway", name)
+    ]
 
     assert of_api
     assert all(set(dimensions) == {"ApiId"} for dimensions in of_api)
@@ -52,16 +54,22 @@ def test_reader_of_the_dashboard_picks_the_api(prod: Plan) -> None:
 @pytest.mark.parametrize("name", ["Invocations", "Errors"])
 def test_dashboard_shows_every_function(prod: Plan, name: str) -> None:
     of_functions = [
-        dimensions["FunctionName"] for namespace, metric, dimensions in shown(prod) if (namespace, metric) == ("AWS/Lambda", name)
+        dimensions["FunctionName"]
+        for namespace, metric, dimensions in shown(prod)
+        if (namespace, metric) == ("AWS/Lambda", name)
     ]
 
     assert sorted(of_functions) == sorted(prefix(prod) + function for function in FUNCTIONS)
 
 
 @pytest.mark.requirement("KF-MON-11")
-@pytest.mark.parametrize("name", ["ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits", "SuccessfulRequestLatency"])
+@pytest.mark.parametrize(
+    "name", ["ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits", "SuccessfulRequestLatency"]
+)
 def test_dashboard_shows_the_table(prod: Plan, name: str) -> None:
-    of_table = [dimensions for namespace, metric, dimensions in shown(prod) if (namespace, metric) == ("AWS/DynamoDB", name)]
+    of_table = [
+        dimensions for namespace, metric, dimensions in shown(prod) if (namespace, metric) == ("AWS/DynamoDB", name)
+    ]
 
     assert of_table
     assert {dimensions["TableName"] for dimensions in of_table} == {prod.one("aws_dynamodb_table")["name"]}

@@ -19,6 +19,7 @@ DEVICES = {"POST /devices", "DELETE /devices/{id}"}
 EXPORT = {"GET /export"}
 PUBLIC = {"GET /public/b/{id}"}
 
+
 @pytest.mark.parametrize(
     ("keys", "authorization", "answered_by"),
     [

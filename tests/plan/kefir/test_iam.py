@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.plan.kefir.functions import FUNCTIONS, PROCESSOR, function, functions
+from tests.plan.kefir.functions import API_FUNCTIONS, FUNCTIONS, PROCESSOR, function, functions
 from tests.support.plans import Plan, Resource, Statement
 
 ROLE = "aws_iam_role"
@@ -64,7 +64,10 @@ def test_each_function_has_a_role_of_its_own(every: Plan) -> None:
     trusting_lambda = [
         role
         for role in every.all(ROLE)
-        if any(("Service", "lambda.amazonaws.com") in each.principals for each in every.statements(role, "assume_role_policy"))
+        if any(
+            ("Service", "lambda.amazonaws.com") in each.principals
+            for each in every.statements(role, "assume_role_policy")
+        )
     ]
     used = {every.referred(each, "role", ROLE).address for each in functions(every)}
 
@@ -89,6 +92,8 @@ def test_role_has_no_permissions_but_those_of_its_policy(every: Plan, name: str)
 
     assert not {"inline_policy", "managed_policy_arns"} & every.arguments(role)
     assert not OTHER_GRANTS & every.types()
+    # One that names its role as text would not be seen by `allowed`.
+    assert len(every.all(ROLE_POLICY)) == len(every.all(ROLE))
 
 
 @pytest.mark.requirement("KF-IAM-01")
@@ -167,3 +172,12 @@ def test_only_sign_in_administers_users_of_this_pool(every: Plan) -> None:
         ("cognito-idp:AdminRespondToAuthChallenge", pool),
     }
     assert not any(granted.values())
+
+
+def test_nobody_but_the_api_and_the_schedule_invokes_functions(every: Plan) -> None:
+    permissions = every.all("aws_lambda_permission")
+
+    assert sorted(each["principal"] for each in permissions) == (
+        ["apigateway.amazonaws.com"] * len(API_FUNCTIONS) + ["events.amazonaws.com"]
+    )
+    assert all(every.references(each, "source_arn") for each in permissions)

@@ -24,65 +24,66 @@ OUTPUTS = {
     "user_pool_id",
 }
 
-# What is refused, and why. Terraform reports the refusals of all variables at once: each group costs one plan.
-Refusals = dict[str, tuple[Any, str]]
-REFUSED: list[Refusals] = [
-    {
-        "environment": ("Dev", "2 to 16 lower-case letters"),
-        "account_id": ("1234", "must be 12 digits"),
-        "region": ("us_east_1", "must be an AWS region such as us-east-1"),
-        "artifacts_bucket": ("", "a bucket that holds the functions' packages"),
-        "app_domains": ([], "at least one app domain"),
-        "access_token_minutes": (4, "access_token_minutes must be a whole number from 5 to 1440"),
-        "refresh_token_days": (0, "refresh_token_days must be a whole number from 1 to 3650"),
-        "user_pool_tier": ("LITE", "must be ESSENTIALS or PLUS"),
-        "advanced_security_mode": ("ON", "must be OFF, AUDIT or ENFORCED"),
-        "ses_from_arn": ("me@example.com", "the ARN of an SES identity"),
-        "object_expiration_days": (0, "object_expiration_days must be a whole number from 1 to 36500"),
-        "abort_upload_days": (366, "abort_upload_days must be a whole number from 1 to 365"),
-        "throttle_burst_limit": (0.5, "throttle_burst_limit must be a whole number from 1 to 100000"),
-        "throttle_rate_limit": (-1, "throttle_rate_limit must be a whole number from 1 to 100000"),
-        "domain_name": ("https://api.example.com", "a name such as api.example.com"),
-        "certificate_arn": ("arn:aws:iam::111122223333:server-certificate/old", "the ARN of an ACM certificate"),
-        "lambda_runtime": ("python3.13", "must be one of Node.js"),
-        "lambda_memory_mb": (64, "lambda_memory_mb must be a whole number from 128 to 10240"),
-        "lambda_timeout_seconds": (31, "lambda_timeout_seconds must be a whole number from 1 to 30"),
-        "function_packages": ({"handleNothing": {"s3_key": "a.zip"}}, "must be named after functions"),
-        "reminder_schedule": ("5 minutes", "must be rate(...) or cron(...)"),
-        "log_retention_days": (0, "one that CloudWatch takes"),
-        "alert_emails": (["nobody"], "must be an address"),
-        "alert_phone_numbers": (["0555 5550100"], "E.164 form"),
-    },
-    {
-        "app_domains": (["*"], "without '*'"),
-        "advanced_security_mode": ("AUDIT", "Advanced security needs user_pool_tier PLUS"),
-        "domain_name": ("api.example.com", "A domain name needs hosted_zone_id"),
-        "function_packages": ({"handleAuth": {}}, "either a filename or an s3_key"),
-    },
+# Input, value, and why it is refused. Terraform reports the refusals of all inputs at once: a group costs one plan.
+REFUSED: list[list[tuple[str, Any, str]]] = [
+    [
+        ("environment", "Dev", "2 to 16 lower-case letters"),
+        ("account_id", "1234", "must be 12 digits"),
+        ("region", "us_east_1", "must be an AWS region such as us-east-1"),
+        ("artifacts_bucket", "", "a bucket that holds the functions' packages"),
+        ("app_domains", [], "at least one app domain"),
+        ("access_token_minutes", 4, "access_token_minutes must be a whole number from 5 to 1440"),
+        ("refresh_token_days", 0, "refresh_token_days must be a whole number from 1 to 3650"),
+        ("advanced_security_mode", "ON", "must be OFF, AUDIT or ENFORCED"),
+        ("ses_from_arn", "me@example.com", "the ARN of an SES identity"),
+        ("object_expiration_days", 0, "object_expiration_days must be a whole number from 1 to 36500"),
+        ("abort_upload_days", 366, "abort_upload_days must be a whole number from 1 to 365"),
+        ("throttle_burst_limit", 0.5, "throttle_burst_limit must be a whole number from 1 to 100000"),
+        ("throttle_rate_limit", -1, "throttle_rate_limit must be a whole number from 1 to 100000"),
+        ("domain_name", "https://api.example.com", "a name such as api.example.com"),
+        ("certificate_arn", "arn:aws:iam::111122223333:server-certificate/old", "the ARN of an ACM certificate"),
+        ("lambda_runtime", "python3.13", "must be one of Node.js"),
+        ("lambda_memory_mb", 64, "lambda_memory_mb must be a whole number from 128 to 10240"),
+        ("lambda_timeout_seconds", 31, "lambda_timeout_seconds must be a whole number from 1 to 30"),
+        ("function_packages", {"handleNothing": {"s3_key": "a.zip"}}, "must be named after functions"),
+        ("reminder_schedule", "5 minutes", "must be rate(...) or cron(...)"),
+        ("log_retention_days", 0, "one that CloudWatch takes"),
+        ("alert_emails", ["nobody"], "must be an address"),
+        ("alert_phone_numbers", ["0555 5550100"], "E.164 form"),
+    ],
+    [
+        ("app_domains", ["*"], "without '*'"),
+        ("user_pool_tier", "LITE", "must be ESSENTIALS or PLUS"),
+        ("domain_name", "api.example.com", "A domain name needs hosted_zone_id"),
+        ("function_packages", {"handleAuth": {}}, "either a filename or an s3_key"),
+    ],
+    [
+        # What belongs together is only looked at when each is right by itself.
+        ("advanced_security_mode", "AUDIT", "Advanced security needs user_pool_tier PLUS"),
+    ],
 ]
-# Right by itself, wrong with what is refused.
-BESIDE: list[dict[str, Any]] = [{}, {"user_pool_tier": "ESSENTIALS"}]
+BESIDE: list[dict[str, Any]] = [{}, {}, {"user_pool_tier": "ESSENTIALS"}]
 
 
 @pytest.mark.parametrize(
-    ("group", "variable"),
-    [(group, variable) for group, refusals in enumerate(REFUSED) for variable in refusals],
+    ("group", "name", "why"),
+    [(group, name, why) for group, refusals in enumerate(REFUSED) for name, _, why in refusals],
 )
-def test_rejects_bad(plan: Planned, group: int, variable: str) -> None:
-    given = {name: value for name, (value, _) in REFUSED[group].items()}
+def test_rejects_bad(plan: Planned, group: int, name: str, why: str) -> None:
+    given = {refused: value for refused, value, _ in REFUSED[group]}
 
     with pytest.raises(tftest.TerraformTestError) as refusal:
         plan(BARE, **{**REQUIRED, **BESIDE[group], **given})
 
     # Terraform breaks its lines.
     said = [re.sub(r"[\s│]+", " ", error) for error in str(refusal.value).split("Error: ")]
-    assert [error for error in said if f"var.{variable} is " in error and REFUSED[group][variable][1] in error], said
+    assert [error for error in said if f"var.{name} is " in error and why in error], said
 
 
 def test_every_validation_has_a_refusal_above() -> None:
     text = (REPOSITORY / "modules/kefir/variables.tf").read_text(encoding="utf-8")
     messages = re.findall(r'error_message\s*=\s*"(.*)"', text)
-    tried = [why for refusals in REFUSED for _, why in refusals.values()]
+    tried = [why for refusals in REFUSED for _, _, why in refusals]
 
     assert len(messages) == text.count("validation {")
     assert not [message for message in messages if not any(why in message for why in tried)]

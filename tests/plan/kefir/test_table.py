@@ -53,7 +53,7 @@ def test_table_is_encrypted_with_the_aws_managed_key(every: Plan) -> None:
     table = every.one(TABLE)
 
     assert [each["enabled"] for each in table["server_side_encryption"]] == [True]
-    # The plan leaves out what only the apply will know, so an absent key may be one of our own: the module must not set it.
+    # A key that is made by the same apply would be missing from the plan too: only a reference would tell.
     assert not every.references(table, "server_side_encryption")
     assert [each.get("kms_key_arn") for each in table["server_side_encryption"]] == [None]
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -24,8 +25,8 @@ def deployment() -> Deployment:
 
 
 @pytest.fixture
-def stack() -> ModuleStack:
-    return ModuleStack(App(), "app")
+def stack(tmp_path: Path) -> ModuleStack:
+    return ModuleStack(App(outdir=str(tmp_path)), "app")
 
 
 @pytest.fixture

@@ -41,3 +41,82 @@ def test_two_domain_names_point_to_two_targets(gateway: Any) -> None:
 
     targets = {answer["DomainNameConfigurations"][0]["ApiGatewayDomainName"] for answer in made}
     assert len(targets) == 2
+
+
+def test_domain_name_changes(gateway: Any) -> None:
+    gateway.create_domain_name(DomainName="changed.example.com", DomainNameConfigurations=[_configuration()])
+    changed = {**_configuration(), "CertificateArn": "arn:aws:acm:us-east-1:555555555555:certificate/other"}
+
+    answer = gateway.update_domain_name(DomainName="changed.example.com", DomainNameConfigurations=[changed])
+
+    read = gateway.get_domain_name(DomainName="changed.example.com")
+    for each in (answer, read):
+        (configuration,) = each["DomainNameConfigurations"]
+        assert configuration["CertificateArn"] == changed["CertificateArn"]
+        assert configuration["DomainNameStatus"] == "AVAILABLE"
+
+
+@pytest.fixture
+def api(gateway: Any) -> str:
+    return str(gateway.create_api(Name="a", ProtocolType="HTTP")["ApiId"])
+
+
+THROTTLE = {"ThrottlingBurstLimit": 1000, "ThrottlingRateLimit": 2000.0, "DetailedMetricsEnabled": True}
+LOGS = {"DestinationArn": "arn:aws:logs:us-east-1:555555555555:log-group:a", "Format": "$context.requestId"}
+
+
+def test_stage_changes_only_what_is_asked(gateway: Any, api: str) -> None:
+    gateway.create_stage(ApiId=api, StageName="$default", AutoDeploy=True, AccessLogSettings=LOGS)
+
+    answer = gateway.update_stage(ApiId=api, StageName="$default", DefaultRouteSettings=THROTTLE, Description="d")
+
+    read = gateway.get_stage(ApiId=api, StageName="$default")
+    for each in (answer, read):
+        assert (each["DefaultRouteSettings"], each["Description"]) == (THROTTLE, "d")
+        assert (each["AccessLogSettings"], each["AutoDeploy"]) == (LOGS, True)
+
+
+def test_settings_of_a_route_come_and_go(gateway: Any, api: str) -> None:
+    gateway.create_stage(ApiId=api, StageName="s", RouteSettings={"GET /a": THROTTLE}, AccessLogSettings=LOGS)
+
+    gateway.update_stage(ApiId=api, StageName="s", RouteSettings={"GET /b": THROTTLE})
+    gateway.delete_route_settings(ApiId=api, StageName="s", RouteKey="GET /a")
+    gateway.delete_access_log_settings(ApiId=api, StageName="s")
+
+    read = gateway.get_stage(ApiId=api, StageName="s")
+    assert read["RouteSettings"] == {"GET /b": THROTTLE}
+    assert "AccessLogSettings" not in read
+
+
+def test_mapping_moves_to_another_stage(gateway: Any, api: str) -> None:
+    gateway.create_domain_name(DomainName="mapped.example.com", DomainNameConfigurations=[_configuration()])
+    for stage in ("blue", "green"):
+        gateway.create_stage(ApiId=api, StageName=stage)
+    mapping = gateway.create_api_mapping(ApiId=api, DomainName="mapped.example.com", Stage="blue", ApiMappingKey="v1")
+
+    identity = {"ApiMappingId": mapping["ApiMappingId"], "DomainName": "mapped.example.com"}
+    gateway.update_api_mapping(ApiId=api, Stage="green", **identity)
+
+    read = gateway.get_api_mapping(**identity)
+    assert (read["Stage"], read["ApiMappingKey"]) == ("green", "v1")
+
+
+def test_tags_of_stage_and_domain_name_change(gateway: Any, api: str) -> None:
+    gateway.create_stage(ApiId=api, StageName="$default", Tags={"a": "1", "b": "2"})
+    gateway.create_domain_name(DomainName="tagged.example.com", DomainNameConfigurations=[_configuration()])
+    root = "arn:aws:apigateway:us-east-1:"
+    stage, domain = f"{root}:/apis/{api}/stages/$default", f"{root}:/domainnames/tagged.example.com"
+
+    for arn in (stage, domain, f"{root}:/apis/{api}"):
+        gateway.tag_resource(ResourceArn=arn, Tags={"b": "3", "c": "4"})
+        gateway.untag_resource(ResourceArn=arn, TagKeys=["a"])
+
+    expected = {"b": "3", "c": "4"}
+    assert gateway.get_stage(ApiId=api, StageName="$default")["Tags"] == expected
+    assert gateway.get_domain_name(DomainName="tagged.example.com")["Tags"] == expected
+    assert gateway.get_api(ApiId=api)["Tags"] == expected
+
+
+def test_tags_of_nothing_are_refused(gateway: Any) -> None:
+    with pytest.raises(gateway.exceptions.NotFoundException):
+        gateway.tag_resource(ResourceArn="arn:aws:apigateway:us-east-1::/nosuch/x", Tags={"a": "1"})

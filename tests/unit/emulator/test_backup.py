@@ -37,6 +37,31 @@ def plan(backup: Any, request: pytest.FixtureRequest) -> str:
     return str(made["BackupPlanId"])
 
 
+def test_plan_changes_under_its_id(backup: Any, plan: str) -> None:
+    before = backup.get_backup_plan(BackupPlanId=plan)
+    rule = {"RuleName": "weekly", "TargetBackupVaultName": "Default", "Lifecycle": {"DeleteAfterDays": 35}}
+
+    backup.update_backup_plan(BackupPlanId=plan, BackupPlan={"BackupPlanName": "renamed", "Rules": [rule]})
+
+    after = backup.get_backup_plan(BackupPlanId=plan)
+    assert after["BackupPlan"]["BackupPlanName"] == "renamed"
+    (kept,) = after["BackupPlan"]["Rules"]
+    assert (kept["RuleName"], kept["Lifecycle"], kept["StartWindowMinutes"]) == ("weekly", {"DeleteAfterDays": 35}, 480)
+    assert after["BackupPlanArn"] == before["BackupPlanArn"]
+    assert after["VersionId"] != before["VersionId"]
+
+
+def test_deleted_plan_is_made_again(backup: Any) -> None:
+    document = {"BackupPlanName": "again", "Rules": [{"RuleName": "daily", "TargetBackupVaultName": "Default"}]}
+    first = backup.create_backup_plan(BackupPlan=document)["BackupPlanId"]
+    with pytest.raises(backup.exceptions.AlreadyExistsException):
+        backup.create_backup_plan(BackupPlan=document)
+
+    backup.delete_backup_plan(BackupPlanId=first)
+
+    assert backup.create_backup_plan(BackupPlan=document)["BackupPlanId"] != first
+
+
 def test_selection_is_kept_as_sent(backup: Any, plan: str) -> None:
     made = backup.create_backup_selection(BackupPlanId=plan, BackupSelection=SELECTION)
 
@@ -59,6 +84,14 @@ def test_deleted_selection_is_gone_in_the_words_that_the_provider_knows(backup: 
 def test_selection_for_no_plan_is_refused(backup: Any) -> None:
     with pytest.raises(ClientError, match="ResourceNotFoundException"):
         backup.create_backup_selection(BackupPlanId="nosuch", BackupSelection=SELECTION)
+
+
+def test_vault_has_no_recovery_points(backup: Any) -> None:
+    backup.create_backup_vault(BackupVaultName="empty")
+
+    assert backup.list_recovery_points_by_backup_vault(BackupVaultName="empty")["RecoveryPoints"] == []
+    with pytest.raises(backup.exceptions.ResourceNotFoundException):
+        backup.list_recovery_points_by_backup_vault(BackupVaultName="nosuch")
 
 
 @pytest.mark.parametrize("ending", ["", "/"])

@@ -68,6 +68,17 @@ def test_protected_pool_is_not_deleted_until_it_is_unprotected(cognito: Any) -> 
     cognito.delete_user_pool(UserPoolId=pool)
 
 
+def test_update_keeps_what_it_cannot_change(cognito: Any) -> None:
+    fixed = {"UsernameAttributes": ["email"], "UsernameConfiguration": {"CaseSensitive": False}}
+    pool = cognito.create_user_pool(PoolName="updated", UserPoolTier="PLUS", **fixed)["UserPool"]["Id"]
+
+    cognito.update_user_pool(UserPoolId=pool, UserPoolTier="ESSENTIALS")
+
+    kept = cognito.describe_user_pool(UserPoolId=pool)["UserPool"]
+    assert {key: kept[key] for key in fixed} == fixed
+    assert kept["UserPoolTier"] == "ESSENTIALS"
+
+
 def test_passkey_settings_are_kept_beside_mfa(cognito: Any, pool: str) -> None:
     cognito.set_user_pool_mfa_config(
         UserPoolId=pool,
@@ -98,3 +109,24 @@ def test_email_otp_pool_is_kept_as_sent(cognito: Any) -> None:
     assert kept["Policies"]["SignInPolicy"] == sent["Policies"]["SignInPolicy"]
     for key in ("UserPoolTier", "UserPoolAddOns", "UsernameAttributes", "AccountRecoverySetting"):
         assert kept[key] == sent[key]
+
+
+def test_tags_of_a_pool_change(cognito: Any) -> None:
+    pool = cognito.create_user_pool(PoolName="tagged", UserPoolTags={"a": "1", "b": "2"})["UserPool"]
+
+    cognito.tag_resource(ResourceArn=pool["Arn"], Tags={"b": "3", "c": "4"})
+    cognito.untag_resource(ResourceArn=pool["Arn"], TagKeys=["a"])
+
+    expected = {"b": "3", "c": "4"}
+    assert cognito.describe_user_pool(UserPoolId=pool["Id"])["UserPool"]["UserPoolTags"] == expected
+    assert cognito.list_tags_for_resource(ResourceArn=pool["Arn"])["Tags"] == expected
+
+
+def test_resource_server_changes(cognito: Any, pool: str) -> None:
+    cognito.create_resource_server(UserPoolId=pool, Identifier="changed", Name="before")
+    scopes = [{"ScopeName": "read", "ScopeDescription": "Reads."}]
+
+    cognito.update_resource_server(UserPoolId=pool, Identifier="changed", Name="after", Scopes=scopes)
+
+    kept = cognito.describe_resource_server(UserPoolId=pool, Identifier="changed")["ResourceServer"]
+    assert (kept["Name"], kept["Scopes"]) == ("after", scopes)

@@ -51,3 +51,19 @@ def test_query_definition_is_deleted_once(logs: Any) -> None:
 def test_unknown_query_definition_is_not_changed(logs: Any) -> None:
     with pytest.raises(ClientError, match="ResourceNotFoundException"):
         logs.put_query_definition(queryDefinitionId="nosuch", name="n", queryString="fields @message")
+
+
+def test_key_of_a_group_is_set_and_dropped(logs: Any) -> None:
+    key = "arn:aws:kms:us-east-1:555555555555:key/k"
+    logs.create_log_group(logGroupName="keyed")
+
+    logs.associate_kms_key(logGroupName="keyed", kmsKeyId=key)
+    assert logs.describe_log_groups(logGroupNamePrefix="keyed")["logGroups"][0]["kmsKeyId"] == key
+
+    logs.disassociate_kms_key(logGroupName="keyed")
+    assert "kmsKeyId" not in logs.describe_log_groups(logGroupNamePrefix="keyed")["logGroups"][0]
+
+
+def test_key_of_no_group_is_refused(logs: Any) -> None:
+    with pytest.raises(logs.exceptions.ResourceNotFoundException):
+        logs.associate_kms_key(logGroupName="nosuch", kmsKeyId="arn:aws:kms:us-east-1:555555555555:key/k")

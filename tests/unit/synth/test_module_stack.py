@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from cdktf_app.bindings import PROVIDER_VERSION
@@ -9,8 +11,8 @@ from cdktf_app.module_stack import DuplicateIdError, Input, ModuleStack, Rule, l
 
 
 @pytest.fixture
-def stack() -> ModuleStack:
-    return ModuleStack(App(), "app")
+def stack(tmp_path: Path) -> ModuleStack:
+    return ModuleStack(App(outdir=str(tmp_path)), "app")
 
 
 @pytest.mark.parametrize(
@@ -87,6 +89,19 @@ def test_a_rule_becomes_a_validation(stack: ModuleStack) -> None:
 
     assert stack.to_module()["variable"]["days"]["validation"] == [
         {"condition": "${var.days > 0}", "error_message": "There must be a day."}
+    ]
+
+
+def test_a_whole_number_is_checked_against_its_limits(stack: ModuleStack) -> None:
+    stack.whole_number("days", default=30, least=1, most=365, description="Days.")
+
+    variable = stack.to_module()["variable"]["days"]
+    assert variable["default"] == 30
+    assert variable["validation"] == [
+        {
+            "condition": "${var.days >= 1 && var.days <= 365 && floor(var.days) == var.days}",
+            "error_message": "days must be a whole number from 1 to 365.",
+        }
     ]
 
 

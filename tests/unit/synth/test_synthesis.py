@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -29,6 +30,14 @@ def test_another_process_gives_the_same_module(retained: Synthesize) -> None:
 
     assert done.stderr == ""
     assert done.stdout.strip() == json.dumps(retained("kefir"))
+
+
+def test_nothing_is_written_where_it_is_called(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    synthesize("kefir", retain_data=True)
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_architectures_are_listed_without_loading_them() -> None:

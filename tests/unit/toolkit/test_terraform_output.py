@@ -134,6 +134,8 @@ def test_progress_counts_what_is_done_of_all_and_names_what_is_being_made() -> N
     ):
         progress(parse_event(line))
 
+    progress(parse_event(hook("apply_complete", "module.m.data.aws_iam_policy_document.x", "read")))
+
     assert [(tick.done, tick.total, tick.current) for tick in watcher.ticks] == [
         (0, 2, "a"),
         (0, 2, "a"),

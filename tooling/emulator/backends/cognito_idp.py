@@ -1,7 +1,8 @@
-"""Cognito user pools: threat protection, passkey and e-mail MFA settings, what deletes."""
+"""Cognito user pools: what an update keeps, deletion protection, threat protection, passkeys, resource servers."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -12,6 +13,17 @@ from tooling.emulator.call import Call
 from tooling.emulator.registry import AwsError, Backend
 
 backend = Backend("cognito-idp")
+
+
+_SET_AT_CREATION = ("UsernameAttributes", "AliasAttributes", "UsernameConfiguration")
+
+
+@backend.prepares("UpdateUserPool")
+def keep_what_an_update_cannot_change(call: Call) -> None:
+    """aws_cognito_user_pool, update: moto forgets what the request leaves out, and the next plan replaces the pool."""
+    config = _user_pool(call).extended_config
+    kept = {key: config[key] for key in _SET_AT_CREATION if config.get(key)}
+    call.body = json.dumps({**json.loads(call.body), **kept}).encode()
 
 
 @backend.answers("DeleteUserPool")
@@ -72,6 +84,39 @@ def recall_mfa_settings(call: Call, answer: dict[str, Any]) -> None:
     answer.update(call.store("mfa-settings").get(call.params["UserPoolId"], {}))
 
 
+@backend.answers("TagResource")
+def tag_resource(call: Call) -> Mapping[str, Any]:
+    """aws_cognito_user_pool, change of tags."""
+    config = _user_pool_of_arn(call).extended_config
+    config["UserPoolTags"] = {**config.get("UserPoolTags", {}), **call.params["Tags"]}
+    return {}
+
+
+@backend.answers("UntagResource")
+def untag_resource(call: Call) -> Mapping[str, Any]:
+    """aws_cognito_user_pool, tags that go."""
+    config = _user_pool_of_arn(call).extended_config
+    kept = {key: tag for key, tag in config.get("UserPoolTags", {}).items() if key not in call.params["TagKeys"]}
+    config["UserPoolTags"] = kept
+    return {}
+
+
+@backend.answers("ListTagsForResource")
+def list_tags_for_resource(call: Call) -> Mapping[str, Any]:
+    """Reading the tags back by ARN."""
+    return {"Tags": _user_pool_of_arn(call).extended_config.get("UserPoolTags", {})}
+
+
+@backend.answers("UpdateResourceServer")
+def update_resource_server(call: Call) -> Mapping[str, Any]:
+    """aws_cognito_resource_server, update."""
+    server = _user_pool(call).resource_servers.get(call.params["Identifier"])
+    if server is None:
+        raise AwsError("ResourceNotFoundException", "Resource server does not exist.")
+    server.name, server.scopes = call.params["Name"], call.params.get("Scopes", [])
+    return {"ResourceServer": server.to_json()}
+
+
 @backend.answers("DeleteResourceServer")
 def delete_resource_server(call: Call) -> Mapping[str, Any]:
     """aws_cognito_resource_server, delete."""
@@ -88,3 +133,8 @@ def _risk_key(call: Call) -> tuple[str, str | None]:
 def _user_pool(call: Call) -> Any:
     """moto's own pool; it raises what Cognito answers for one that is not there."""
     return cognitoidp_backends[call.account][call.region].describe_user_pool(call.params["UserPoolId"])
+
+
+def _user_pool_of_arn(call: Call) -> Any:
+    pool = call.params["ResourceArn"].rpartition("/")[2]
+    return cognitoidp_backends[call.account][call.region].describe_user_pool(pool)

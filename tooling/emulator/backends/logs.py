@@ -1,4 +1,4 @@
-"""CloudWatch Logs: saved Insights queries, which moto does not keep."""
+"""CloudWatch Logs: saved Insights queries, and the key of a group that exists already."""
 
 from __future__ import annotations
 
@@ -7,10 +7,26 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from moto.logs.models import logs_backends
+
 from tooling.emulator.call import Call
 from tooling.emulator.registry import AwsError, Backend
 
 backend = Backend("logs")
+
+
+@backend.answers("AssociateKmsKey")
+def associate_kms_key(call: Call) -> Mapping[str, Any]:
+    """aws_cloudwatch_log_group, update that sets kms_key_id."""
+    _log_group(call).kms_key_id = call.params["kmsKeyId"]
+    return {}
+
+
+@backend.answers("DisassociateKmsKey")
+def disassociate_kms_key(call: Call) -> Mapping[str, Any]:
+    """aws_cloudwatch_log_group, update that drops kms_key_id."""
+    _log_group(call).kms_key_id = None
+    return {}
 
 
 @backend.answers("PutQueryDefinition")
@@ -46,3 +62,11 @@ def delete_query_definition(call: Call) -> Mapping[str, Any]:
     if removed is None:
         raise AwsError("ResourceNotFoundException", "The specified query definition does not exist.")
     return {"success": True}
+
+
+def _log_group(call: Call) -> Any:
+    name = call.params.get("logGroupName")
+    group = logs_backends[call.account][call.region].groups.get(name)
+    if group is None:
+        raise AwsError("ResourceNotFoundException", "The specified log group does not exist.")
+    return group

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import logging
 import sys
 from collections import defaultdict
 from collections.abc import Collection, Iterator
@@ -79,6 +80,7 @@ def load_own(folder: Path, *, taken: Collection[str]) -> tuple[OwnCheck, ...]:
             hint = "end the file with check = YourCheck(), or start its name with an underscore"
             raise ToolError("registers no check", where=str(file), hint=hint, exit_code=Exit.USAGE)
         for check in checks:
+            check.check.logger = logging.getLogger("checkov.policies")  # silent, see quiet()
             first = next((other for other in loaded if other.id == check.id), None)
             if check.id in taken or first is not None:
                 by = first.file.name if first is not None else "checkov"

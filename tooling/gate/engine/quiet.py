@@ -23,10 +23,7 @@ def quiet() -> Iterator[None]:
     root = logging.getLogger()
     level, before = root.level, list(root.handlers)
     silencer = _FromCheckov()
-    checkov = logging.getLogger("checkov")
-    checkov.propagate = False
-    if not checkov.handlers:
-        checkov.addHandler(logging.NullHandler())
+    logging.getLogger("checkov").setLevel(logging.CRITICAL + 1)
     root.addFilter(silencer)
     if not before and logging.lastResort is not None:
         root.addHandler(logging.lastResort)

@@ -26,7 +26,6 @@ from checkov.terraform.plan_runner import Runner
 from checkov.terraform.plan_utils import build_definitions_context
 from checkov.version import version as checkov_version
 
-from tooling.gate.addresses import parse_address
 from tooling.gate.engine.check import SUBJECT, PlanCheck, Subject, Violation
 from tooling.gate.engine.own import OwnCheck
 from tooling.gate.planned import PlanView
@@ -152,14 +151,10 @@ class _Runner(Runner):  # type: ignore[misc]
 
     def take_in(self, plan: Mapping[str, Any]) -> None:
         """What checkov's own ``run`` does with a plan file, from memory."""
-        configured = _by_module(plan["configuration"].get("root_module") or {})
         definition: dict[str, list[Any]] = {"provider": _get_providers(plan), "resource": [], "data": []}
         for resource in plan["resources"]:
-            at = parse_address(resource["address"])
-            configuration = configured.get(at.calls, {}).get((at.mode, at.type, at.name))
-            block, kind, prepared = _prepare_resource_block(
-                {**resource, "values": {**resource["values"], "start_line": 0, "end_line": 0}}, configuration, {}
-            )
+            values = {**resource["values"], "start_line": 0, "end_line": 0}
+            block, kind, prepared = _prepare_resource_block({**resource, "values": values}, resource, {})
             if prepared:
                 definition[kind].append(block)
         self.definitions = {_PATH: definition}
@@ -180,16 +175,6 @@ class _Runner(Runner):  # type: ignore[misc]
                     Outcome(check.id, check.name, "checkov.graph", "checkov", crash="it raised an exception")
                 )
         return results
-
-
-def _by_module(
-    module: Mapping[str, Any], calls: tuple[str, ...] = ()
-) -> dict[tuple[str, ...], dict[tuple[str, str, str], Any]]:
-    """The configured resources by the module calls that lead to them."""
-    found = {calls: {(item["mode"], item["type"], item["name"]): item for item in module.get("resources") or ()}}
-    for name, call in (module.get("module_calls") or {}).items():
-        found.update(_by_module(call.get("module") or {}, (*calls, name)))
-    return found
 
 
 class _Watched(BaseCheckRegistry):  # type: ignore[misc]
