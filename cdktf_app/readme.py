@@ -9,10 +9,12 @@ from typing import Any
 
 from cdktf_app.hcl.blocks import Body, labelled
 from cdktf_app.hcl.expressions import bare_expression
-from cdktf_app.hcl.layout import place
+from cdktf_app.hcl.layout import Place, place
 from cdktf_app.hcl.reflow import one_line
+from cdktf_app.hcl.statements import RESOURCE_KINDS
 
-_KINDS = ("data", "ephemeral", "resource")
+_READ_ONLY = ("data.", "ephemeral.")
+_SWITCH = re.compile(r"(.*) \? 1 : 0")
 
 
 def render_readme(name: str, synth: Mapping[str, Any]) -> str:
@@ -40,8 +42,10 @@ def render_readme(name: str, synth: Mapping[str, Any]) -> str:
     return "\n\n".join(sections) + "\n"
 
 
-def _summary(parts: Mapping[str, Sequence[Sequence[str]]], terraform: Mapping[str, Any]) -> str:
-    made = sum(not row[0].startswith(("`data.", "`ephemeral.")) for rows in parts.values() for row in rows)
+def _summary(parts: Mapping[str, Mapping[str, Sequence[str]]], terraform: Mapping[str, Any]) -> str:
+    made = sum(
+        len(names) for types in parts.values() for name, names in types.items() if not name.startswith(_READ_ONLY)
+    )
     files = ", ".join(f"[{file.removesuffix('.tf')}]({file})" for file in sorted(parts))
     providers = ", ".join(
         f"{provider} {settings.get('version', '')}".strip()
@@ -49,7 +53,7 @@ def _summary(parts: Mapping[str, Sequence[Sequence[str]]], terraform: Mapping[st
     )
     needs = ", ".join(filter(None, (f"Terraform {terraform.get('required_version', '')}".strip(), providers)))
     return (
-        f"{made} resources in {len(parts)} parts: {files}.\n"
+        f"{made} resources in {len(parts)} files: {files}.\n"
         f"Needs {needs}; the caller brings provider and backend.\n\n"
         "Data is kept by default: what holds any refuses to be destroyed (`prevent_destroy`). "
         "The folder `removable/` holds the same module without that."
@@ -80,33 +84,35 @@ def _sentence(body: Body) -> str:
     return f"{text} ({', '.join(notes)})".strip() if notes else text
 
 
-def _parts(synth: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
-    """Rows of address and number of instances by file, in the order in which the file has them."""
-    found = sorted(_resources(synth), key=lambda entry: entry[0].order)
-    parts: dict[str, list[tuple[str, str]]] = {}
-    for where, address, body in found:
-        parts.setdefault(where.file, []).append((f"`{address}`", _instances(body)))
+def _parts(synth: Mapping[str, Any]) -> dict[str, dict[str, list[str]]]:
+    """Names of resources by file and type, in the order in which the file has them."""
+    parts: dict[str, dict[str, list[str]]] = {}
+    for where, kind, type_name, name, body in sorted(_resources(synth), key=lambda entry: entry[0].order):
+        shown = type_name if kind == "resource" else f"{kind}.{type_name}"
+        parts.setdefault(where.file, {}).setdefault(shown, []).append(f"{name}{_instances(body)}")
     return parts
 
 
-def _resources(synth: Mapping[str, Any]) -> Iterator[tuple[Any, str, Body]]:
-    for kind in _KINDS:
+def _resources(synth: Mapping[str, Any]) -> Iterator[tuple[Place, str, str, str, Body]]:
+    for kind in RESOURCE_KINDS:
         for (type_name, name), body in labelled(synth.get(kind), 2):
-            prefix = "" if kind == "resource" else f"{kind}."
-            yield place(kind, type_name, name, body), f"{prefix}{type_name}.{name}", body
+            yield place(kind, type_name, name, body), kind, type_name, name, body
 
 
 def _instances(body: Body) -> str:
-    for argument, words in (("count", ""), ("for_each", "each of ")):
-        if argument in body:
-            value = body[argument]
-            shown = one_line(bare_expression(value)) if isinstance(value, str) else json.dumps(value)
-            return words + _code(shown)
-    return "1"
+    """How many there are of a resource, if it is not always one."""
+    if "for_each" in body:
+        return " (several)"
+    if "count" not in body:
+        return ""
+    count = body["count"]
+    condition = _SWITCH.fullmatch(one_line(bare_expression(count))) if isinstance(count, str) else None
+    return f" (if {_code(condition[1])})" if condition else " (several)"
 
 
-def _part(file: str, rows: Sequence[Sequence[str]]) -> tuple[str, str]:
-    return f"### {file.removesuffix('.tf')}", _table(("Address", "Instances"), rows)
+def _part(file: str, resources: Mapping[str, Sequence[str]]) -> tuple[str, str]:
+    rows = [(f"`{type_name}`", ", ".join(names)) for type_name, names in sorted(resources.items())]
+    return f"### {file.removesuffix('.tf')}", _table(("Type", "Names"), rows)
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -23,19 +23,25 @@ def upload_packages(session: Session) -> tuple[str, ...]:
     """
     from botocore.exceptions import BotoCoreError, ClientError
 
-    from cdktf_app.packages import build
+    from cdktf_app.packages import PackageError, architectures_with_functions, build
 
+    sources = session.workspace.functions
+    deploying = set(architectures_with_functions(sources=sources))
     client = session.target.client("s3")
     bucket = session.config.artifacts_bucket
     uploaded = []
     try:
         for stack in session.stacks:
-            packages = build(stack.architecture)
+            if stack.architecture not in deploying:
+                continue
+            packages = build(stack.architecture, sources=sources)
             there = _keys(client, bucket, f"{stack.architecture}/")
             for package in packages.values():
                 if package.key not in there:
                     client.put_object(Bucket=bucket, Key=package.key, Body=package.content)
                     uploaded.append(package.key)
+    except PackageError as error:
+        raise ToolError(error.what, where=session.workspace.relative(error.where), hint=error.hint) from error
     except ClientError as error:
         raise ToolError(
             f"the artifacts bucket {bucket} refuses us ({error.response['Error']['Code']})",

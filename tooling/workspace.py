@@ -35,6 +35,11 @@ class Workspace:
         return self.root / "modules"
 
     @property
+    def functions(self) -> Path:
+        """Sources of Lambda functions, a folder an architecture."""
+        return self.root / "functions"
+
+    @property
     def policies(self) -> Path:
         return self.root / "policies"
 

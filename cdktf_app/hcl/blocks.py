@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 
 from cdktf_app.hcl.errors import HclError, located
 from cdktf_app.hcl.expressions import bare_lines, value_lines
@@ -62,7 +63,7 @@ def nested_blocks(keyword: str, value: object, make: BodyMaker, *, labels: int =
     blocks = []
     with located(keyword):
         for found, body in labelled(value, labels):
-            with located(" ".join(found)) if found else located(keyword):
+            with located(" ".join(found)) if found else nullcontext():
                 blocks.append(Block(keyword, found, make(body)))
     return blocks
 

@@ -1,29 +1,20 @@
 """What is a nested block and what an attribute, per resource type of the AWS provider.
 
 JSON writes both as properties; HCL does not. The answer is the provider's: ``aws_blocks.json`` beside this
-file is an extract of its schema with the block trees alone, each distinct tree once. Renew it after a change
-of the provider::
-
-    terraform providers schema -json | python -m cdktf_app.hcl.schema 5.100.0
+file is an extract of its schema with the block trees alone (`schema_extract` renews it).
 """
 
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from cdktf_app.hcl.errors import HclError, UnknownTypeError
+from cdktf_app.hcl.errors import UnknownTypeError
 
-_EXTRACT = Path(__file__).with_name("aws_blocks.json")
-_KINDS = {
-    "resource": "resource_schemas",
-    "data": "data_source_schemas",
-    "ephemeral": "ephemeral_resource_schemas",
-}
+EXTRACT = Path(__file__).with_name("aws_blocks.json")
 # Part of Terraform itself, so no provider's schema lists them; neither has nested blocks.
 _BUILT_IN = frozenset({("resource", "terraform_data"), ("data", "terraform_remote_state")})
 
@@ -49,7 +40,11 @@ LEAF = BlockTree([{}], 0)
 
 
 class BlockSchema:
-    """The block trees of one version of a provider."""
+    """The block trees of one version of a provider.
+
+    Args:
+        extract: What `schema_extract.extract` returns.
+    """
 
     def __init__(self, extract: Mapping[str, Any]) -> None:
         self._extract = extract
@@ -59,11 +54,6 @@ class BlockSchema:
     def load(cls) -> BlockSchema:
         """The extract that is committed with this package (read once, some milliseconds)."""
         return _load_extract()
-
-    @classmethod
-    def from_provider(cls, schemas: Mapping[str, Any], version: str) -> BlockSchema:
-        """From what ``terraform providers schema -json`` prints; see `extract`."""
-        return cls(extract(schemas, version))
 
     @property
     def version(self) -> str:
@@ -87,7 +77,7 @@ class BlockSchema:
             raise UnknownTypeError(
                 f"provider {self._extract['provider']} {self.version} has no {kind} {type_name!r}; check its "
                 "spelling or, after a change of the provider's version, renew the extract: "
-                "terraform providers schema -json | python -m cdktf_app.hcl.schema <version>"
+                "terraform providers schema -json | python -m cdktf_app.hcl.schema_extract <version>"
             )
         return BlockTree(self._nodes, number)
 
@@ -102,56 +92,6 @@ class BlockSchema:
         return BlockTree(self._nodes, self._extract["provider_block"])
 
 
-def extract(schemas: Mapping[str, Any], version: str) -> dict[str, Any]:
-    """The block trees of the one provider in the output of ``terraform providers schema -json``.
-
-    Args:
-        schemas: That output, parsed.
-        version: The provider's version, which Terraform does not print there.
-
-    Raises:
-        HclError: It is not such an output, holds several providers, or uses map blocks (which take a label).
-    """
-    providers = schemas.get("provider_schemas")
-    if not isinstance(providers, Mapping) or len(providers) != 1:
-        raise HclError("expected the schemas of exactly one provider (terraform providers schema -json)")
-    ((address, schema),) = providers.items()
-    nodes: dict[tuple[tuple[str, int], ...], int] = {}
-
-    def number(block: Mapping[str, Any]) -> int:
-        children = []
-        for name, nested in sorted(block.get("block_types", {}).items()):
-            if nested["nesting_mode"] == "map":
-                raise HclError(f"{name}: blocks with a label (nesting mode map) are not supported")
-            children.append((name, number(nested["block"])))
-        return nodes.setdefault(tuple(children), len(nodes))
-
-    number({})  # Leaves are number 0.
-    kinds = {
-        kind: {name: number(entry["block"]) for name, entry in sorted(schema.get(key, {}).items())}
-        for kind, key in _KINDS.items()
-    }
-    return {
-        "provider": address.rsplit("/", 1)[-1],
-        "version": version,
-        "provider_block": number(schema["provider"]["block"]),
-        **kinds,
-        "nodes": [dict(children) for children in nodes],
-    }
-
-
-def dump(extracted: Mapping[str, Any]) -> str:
-    """The extract as the text of its file: one line a key, to keep it small."""
-    lines = (f"{json.dumps(key)}:{json.dumps(value, separators=(',', ':'))}" for key, value in extracted.items())
-    return "{\n" + ",\n".join(lines) + "\n}\n"
-
-
 @cache
 def _load_extract() -> BlockSchema:
-    return BlockSchema(json.loads(_EXTRACT.read_text(encoding="utf-8")))
-
-
-if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit("usage: terraform providers schema -json | python -m cdktf_app.hcl.schema <provider version>")
-    _EXTRACT.write_text(dump(extract(json.load(sys.stdin), sys.argv[1])), encoding="utf-8")
+    return BlockSchema(json.loads(EXTRACT.read_text(encoding="utf-8")))

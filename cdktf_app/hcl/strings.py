@@ -21,8 +21,7 @@ class Reading(Enum):
 
 
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-# Quotation mark and backslash; and what an editor, a diff or Terraform's scanner would show wrongly or
-# swallow.
+# Quotation mark and backslash; and what an editor or a diff would not show, or Terraform's scanner would drop.
 _TO_ESCAPE = re.compile(r'["\\\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]')
 _BEGINS_EXPRESSION = re.compile(r"\$+(?=\{)|%+(?=\{)")
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff]")

@@ -29,11 +29,10 @@ class Part(NamedTuple):
     source: str
 
 
-# Two or more `$` before a brace are text: Terraform reads the last two as one. Only a single one begins an
-# expression.
-_SPECIAL = re.compile(r"\$\$+\{|%%+\{|\$\{|%\{")
+# Two or more `$` before a brace are text (Terraform reads the last two as one), a single one begins an expression.
+_SPECIAL = re.compile(r"\$\$\{|%%\{|\$\{|%\{")
 _IN_EXPRESSION = re.compile(r'[{}"#]|//|/\*|<<-?(?P<delimiter>[A-Za-z_][\w-]*)[ \t]*\n')
-_IN_QUOTES = re.compile(r'\\.|"|\$\$+\{|%%+\{|\$\{|%\{', re.DOTALL)
+_IN_QUOTES = re.compile(r'\\.|"|\$\$\{|%%\{|\$\{|%\{', re.DOTALL)
 
 
 def split(template: str) -> list[Part]:

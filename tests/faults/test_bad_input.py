@@ -59,7 +59,7 @@ def test_a_broken_env_toml_is_reported_with_file_and_line(tiny: Project, text: s
     [
         ('"us-east-1"\ntarget', '"eu-wst-1"\ntarget', 2, "region is 'eu-wst-1': no AWS region"),
         ("123456789012", "12345678901", 1, "account_id is '12345678901'"),
-        ("[stacks.tiny]", "[stacks.tiny]\nretain_data = 3", 11, "stacks.tiny.retain_data is 3"),
+        ("[stacks.tiny]", "[stacks.tiny]\nretain_data = 3", 12, "stacks.tiny.retain_data is 3"),
         ("confirm ", "confrim ", 4, "confrim is not a setting of env.toml"),
         ("[state]", '[gate]\nfail_on = "SEVERE"\n[state]', 8, "gate.fail_on is 'SEVERE'"),
     ],

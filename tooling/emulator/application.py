@@ -32,14 +32,17 @@ class Emulator:
     Args:
         health: What ``GET /groundplan/health`` tells, so that a caller knows whose process answers.
         missing: Where operations that nobody implements are written down.
+        moto: What answers where no backend of ours does. Default: moto.
     """
 
-    def __init__(self, health: Mapping[str, object], missing: MissingOperations) -> None:
+    def __init__(
+        self, health: Mapping[str, object], missing: MissingOperations, moto: MotoGateway | None = None
+    ) -> None:
         self._health = health
         self._missing = missing
         self._stores = Stores()
         self._backends = discover()
-        self._moto = MotoGateway()
+        self._moto = moto or MotoGateway()
         self._one_at_a_time = Lock()
 
     def respond(

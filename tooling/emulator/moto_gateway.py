@@ -29,10 +29,13 @@ class MotoGateway:
 
     Its Flask applications run in debug mode and let exceptions through; that is what tells an operation that moto
     lacks (``NotImplementedError``) from one that failed.
+
+    Args:
+        application: WSGI application to ask. Default: moto's.
     """
 
-    def __init__(self) -> None:
-        self._dispatch = DomainDispatcherApplication(_application)
+    def __init__(self, application: Any = None) -> None:
+        self._dispatch = application or DomainDispatcherApplication(_application)
 
     def ask(self, environ: dict[str, Any]) -> Reply:
         """moto's answer.

@@ -25,7 +25,7 @@ from tooling.errors import ToolError
 START_SECONDS = 15
 STOP_SECONDS = 5
 HEALTH_SECONDS = 5
-_LOCK_SECONDS = START_SECONDS + STOP_SECONDS
+LOCK_SECONDS = START_SECONDS + STOP_SECONDS
 _POLL_SECONDS = 0.02
 _LOG_LINES = 15
 _SOURCES = Path(__file__).resolve().parents[2]
@@ -187,7 +187,7 @@ def _on_port(running: RunningEmulator, port: int | None, home: Path) -> RunningE
 def _locked(home: Path) -> Iterator[None]:
     """Hold the home's lock; the operating system lets go of it when this process dies."""
     home.mkdir(parents=True, exist_ok=True)
-    deadline = time.monotonic() + _LOCK_SECONDS
+    deadline = time.monotonic() + LOCK_SECONDS
     with (home / "lock").open("w") as lock:
         while True:
             try:
@@ -196,7 +196,7 @@ def _locked(home: Path) -> Iterator[None]:
             except BlockingIOError:
                 if time.monotonic() > deadline:
                     raise ToolError(
-                        f"another command has been starting or stopping the emulator for {_LOCK_SECONDS} s",
+                        f"another command has been starting or stopping the emulator for {LOCK_SECONDS} s",
                         where=str(home / "lock"),
                         hint="wait for it, or end it",
                     ) from None

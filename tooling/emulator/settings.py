@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Mapping
 
 DEFAULT_ACCOUNT = "123456789012"
@@ -18,8 +17,6 @@ SETTINGS: Mapping[str, str] = {
     "MOTO_S3_ALLOW_CROSSACCOUNT_ACCESS": "false",
     # moto would answer every origin with "*", which hides what a bucket's own CORS rules allow.
     "MOTO_DISABLE_GLOBAL_CORS": "true",
-    # Times without a zone, as moto and the parsers of requests make them, are UTC.
-    "TZ": "UTC",
     # Functions do not run here. Where Docker is installed, moto would fetch images and run them in containers.
     "DOCKER_HOST": "unix:///nonexistent/groundplan-emulator-runs-no-functions",
 }
@@ -41,4 +38,3 @@ def apply() -> None:
     for key in set(os.environ) - set(wanted):
         del os.environ[key]
     os.environ.update(wanted)
-    time.tzset()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -40,9 +41,11 @@ class Recorder:
     @pytest.hookimpl
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         # The controller of a parallel run sees the reports of all its workers.
+        # pytest-xdist appends "@<group>" to the id of a test that must stay with its group.
+        test = re.sub(r"@[\w-]+$", "", report.nodeid)
         tells = report.when == "call" or report.outcome != "passed"
-        if tells and self.outcomes.get(report.nodeid) != "failed":
-            self.outcomes[report.nodeid] = report.outcome
+        if tells and self.outcomes.get(test) != "failed":
+            self.outcomes[test] = report.outcome
 
     @pytest.hookimpl
     def pytest_sessionfinish(self) -> None:

@@ -60,10 +60,11 @@ def trace(workspace: Workspace, architectures: tuple[str, ...]) -> tuple[Row, ..
             continue
         carrying = tuple(tests.get(requirement.id, ()))
         reason = reason_open(open_rows, requirement)
-        if carrying:
+        if reason is not None:
+            # Tests may prove a part of it already; it is listed as open until all of it is there.
+            rows.append(Row(requirement, carrying, "open", reason))
+        elif carrying:
             rows.append(Row(requirement, carrying, _result([outcomes.get(test) for test in carrying])))
-        elif reason is not None:
-            rows.append(Row(requirement, (), "open", reason))
         else:
             rows.append(Row(requirement, (), "no test"))
     return tuple(rows)

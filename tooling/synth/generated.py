@@ -35,6 +35,18 @@ def generate(workspace: Workspace) -> dict[Path, str]:
     Raises:
         ToolError: An environment names an architecture that is not there, or Terraform refuses the text.
     """
+    from cdktf_app.bindings import BindingsError
+    from cdktf_app.hcl import HclError
+    from cdktf_app.module_stack import DuplicateIdError
+    from cdktf_app.packages import PackageError
+
+    try:
+        return format_hcl(_texts(workspace))
+    except (BindingsError, HclError, DuplicateIdError, PackageError) as error:
+        raise ToolError(str(error), where="cdktf_app", exit_code=Exit.USAGE) from error
+
+
+def _texts(workspace: Workspace) -> dict[Path, str]:
     from cdktf_app.synthesis import architectures, synthesize
 
     known = architectures()
@@ -54,7 +66,7 @@ def generate(workspace: Workspace) -> dict[Path, str]:
         for env, config in environments.items():
             if name in config.stacks:
                 files |= _root_files(workspace, env, config, module)
-    return format_hcl(files)
+    return files
 
 
 def _module_files(workspace: Workspace, module: Module) -> dict[Path, str]:

@@ -165,6 +165,34 @@ def test_logs_are_kept_30_days_under_a_key_of_our_own(outputs: dict[str, Any], a
     assert len({group["kmsKeyId"] for group in groups}) == 1
 
 
+@pytest.mark.requirement("KF-TEST-02", "KF-NX-07")
+def test_the_outputs_of_an_applied_stack_are_printed(outputs: dict[str, Any], project: Project) -> None:
+    printed = must(project.run("output")).out
+
+    assert set(outputs) == {
+        "alerts_topic_arn",
+        "api_url",
+        "bucket_name",
+        "dashboard_name",
+        "function_names",
+        "table_name",
+        "user_pool_client_id",
+        "user_pool_id",
+    }
+    assert f"api_url = {outputs['api_url']}" in printed
+
+
+@pytest.mark.requirement("KF-NX-04")
+def test_prods_plan_passes_the_gate_with_checkovs_checks_and_our_own(
+    outputs: dict[str, Any], project: Project
+) -> None:
+    result = json.loads(must(project.run("gate", "--json")).out)["prod/kefir"]
+
+    assert result["passed"] is True
+    assert result["checks_evaluated"] > 500
+    assert len(result["own_checks"]) >= 4
+
+
 def test_every_resource_is_tagged_with_its_environment(outputs: dict[str, Any], account: Account) -> None:
     tags = account.client("lambda").list_tags(
         Resource=account.pages("lambda", "list_functions", "Functions")[0]["FunctionArn"]
@@ -173,6 +201,7 @@ def test_every_resource_is_tagged_with_its_environment(outputs: dict[str, Any], 
     assert {"Architecture": "kefir", "Environment": "prod", "ManagedBy": "groundplan"}.items() <= tags.items()
 
 
+@pytest.mark.requirement("KF-TEST-01")
 def test_the_account_equals_the_state_and_a_new_plan_is_empty(outputs: dict[str, Any], project: Project) -> None:
     verified = must(project.run("verify", seconds=300))
     planned = must(project.run("plan", "--exit-code", seconds=300))

@@ -1,4 +1,4 @@
-"""The modules as they are committed: what Terraform plans from them is what cdktf's JSON says.
+"""The modules as synth writes them: what Terraform plans from them is what cdktf's JSON says.
 
 Terraform takes seconds to read the provider's schema, so all modules are planned below one root.
 """
@@ -34,7 +34,7 @@ CASES: Json = {"//": {"metadata": {"stackName": "cases"}}, **PROVIDER, **AWS_CAS
 
 def test_modules_plan_the_same_as_their_json(workspace: Workspaces) -> None:
     modules: dict[str, Json] = {"cases": CASES}
-    calls = [PLANS_WITHOUT_CREDENTIALS, 'module "cases" {\n  source = "./cases"\n}\n']
+    calls = [provider(), provider("us_east_1"), 'module "cases" {\n  source = "./cases"\n}\n']
     for name in architectures():
         for shape, (retain_data, environment) in SHAPES.items():
             folder = f"{name}_{shape}"
@@ -61,7 +61,7 @@ def test_roots_are_valid_and_agree_with_their_modules(workspace: Workspaces) -> 
     modules = {name: synthesize(name, retain_data=True) for name in architectures()}
     files = rendered(modules)
     for name, synth in modules.items():
-        root = render_root(root_spec(name), synth["variable"], synth["output"])
+        root = render_root(root_spec(name, synth), synth["variable"], synth["output"])
         files |= {f"envs/{name}/{file}": text for file, text in root.items()}
     # Below another root, a backend is a warning and the rest is checked as ever.
     files["main.tf"] = "\n".join(
@@ -88,7 +88,14 @@ def rendered(modules: Mapping[str, Json]) -> dict[str, str]:
 def module_call(name: str, synth: Json, values: str) -> str:
     """A call with the pinned values and those of an environment."""
     pinned = "".join(f"  {key} = {json.dumps(value)}\n" for key, value in PINNED.items() if key in synth["variable"])
-    return f'module "{name}" {{\n  source = "./{name}"\n{pinned}{values}\n}}\n'
+    given = "".join(f"    {alias} = {alias}\n" for alias in ("aws", *aliases(synth)))
+    return f'module "{name}" {{\n  source = "./{name}"\n  providers = {{\n{given}  }}\n{pinned}{values}\n}}\n'
+
+
+def aliases(synth: Json) -> list[str]:
+    """Further provider configurations that the module wants: ``aws.us_east_1``."""
+    found: list[str] = synth["terraform"]["required_providers"]["aws"].get("configuration_aliases", [])
+    return found
 
 
 def values_by_hand(environment: str, name: str) -> str:
@@ -96,7 +103,7 @@ def values_by_hand(environment: str, name: str) -> str:
     return (REPOSITORY / "envs" / environment / name / "terraform.tfvars").read_text(encoding="utf-8")
 
 
-def root_spec(name: str) -> RootSpec:
+def root_spec(name: str, synth: Json) -> RootSpec:
     return RootSpec(
         architecture=name,
         environment="test",
@@ -108,17 +115,20 @@ def root_spec(name: str) -> RootSpec:
         state_region="eu-west-1",
         pinned=PINNED,
         tags={"Environment": "test", "a ${b}": ""},
+        aliases={alias.removeprefix("aws."): "us-east-1" for alias in aliases(synth)},
     )
 
 
-PLANS_WITHOUT_CREDENTIALS = """\
-provider "aws" {
-  region                      = "eu-west-1"
+def provider(alias: str = "") -> str:
+    """A provider configuration that plans without credentials."""
+    first = f'  alias  = "{alias}"\n' if alias else ""
+    return f"""provider "aws" {{
+{first}  region                      = "eu-west-1"
   access_key                  = "none"
   secret_key                  = "none"
   skip_credentials_validation = true
   skip_metadata_api_check     = true
   skip_region_validation      = true
   skip_requesting_account_id  = true
-}
+}}
 """

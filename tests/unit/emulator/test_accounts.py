@@ -9,6 +9,7 @@ from typing import Any
 
 import boto3
 import pytest
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from tooling.emulator.process import RunningEmulator
@@ -135,6 +136,24 @@ def test_presigned_address_acts_in_the_account_of_its_key(client: Client) -> Non
 
     with urllib.request.urlopen(address) as answer:
         assert answer.read() == b"jpeg"
+
+
+@pytest.mark.parametrize("version", ["s3", "s3v4"])
+def test_presigned_address_of_a_stranger_is_refused(client: Client, emulator: RunningEmulator, version: str) -> None:
+    client("s3", account=OTHER).create_bucket(Bucket="accounts-stranger")
+    client("s3", account=OTHER).put_object(Bucket="accounts-stranger", Key="photo", Body=b"jpeg")
+    stranger = boto3.client(
+        "s3",
+        endpoint_url=emulator.endpoint,
+        region_name="us-east-1",
+        aws_access_key_id=ONE,
+        aws_secret_access_key="unchecked",
+        config=Config(signature_version=version),
+    )
+    address = stranger.generate_presigned_url("get_object", Params={"Bucket": "accounts-stranger", "Key": "photo"})
+
+    with pytest.raises(urllib.error.HTTPError, match="403"):
+        urllib.request.urlopen(address)
 
 
 def test_anonymous_read_of_a_private_object_is_refused(client: Client, emulator: RunningEmulator) -> None:

@@ -103,3 +103,12 @@ def test_tags_are_read_with_and_without_a_trailing_slash(backup: Any, emulator: 
     connection.request("GET", path, headers={"Authorization": _SIGNED})
 
     assert json.loads(connection.getresponse().read())["Tags"] == {"team": "a"}
+
+
+def test_vault_made_again_has_only_its_own_tags(backup: Any) -> None:
+    backup.create_backup_vault(BackupVaultName="again", BackupVaultTags={"old": "1"})
+
+    backup.delete_backup_vault(BackupVaultName="again")
+
+    vault = backup.create_backup_vault(BackupVaultName="again", BackupVaultTags={"new": "2"})
+    assert backup.list_tags(ResourceArn=vault["BackupVaultArn"])["Tags"] == {"new": "2"}

@@ -70,12 +70,15 @@ def test_protected_pool_is_not_deleted_until_it_is_unprotected(cognito: Any) -> 
 
 def test_update_keeps_what_it_cannot_change(cognito: Any) -> None:
     fixed = {"UsernameAttributes": ["email"], "UsernameConfiguration": {"CaseSensitive": False}}
-    pool = cognito.create_user_pool(PoolName="updated", UserPoolTier="PLUS", **fixed)["UserPool"]["Id"]
+    tags = {"team": "a"}
+    made = cognito.create_user_pool(PoolName="updated", UserPoolTier="PLUS", UserPoolTags=tags, **fixed)
+    pool = made["UserPool"]["Id"]
 
     cognito.update_user_pool(UserPoolId=pool, UserPoolTier="ESSENTIALS")
 
     kept = cognito.describe_user_pool(UserPoolId=pool)["UserPool"]
     assert {key: kept[key] for key in fixed} == fixed
+    assert kept["UserPoolTags"] == tags
     assert kept["UserPoolTier"] == "ESSENTIALS"
 
 

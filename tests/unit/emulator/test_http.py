@@ -57,8 +57,20 @@ def test_head_tells_the_length_and_sends_no_body(connection: http.client.HTTPCon
 
     answer, body = _exchange(connection, "HEAD", "/http-head/key")
 
-    assert answer.headers["Content-Length"] == "5"
+    assert answer.headers.get_all("Content-Length") == ["5"]
     assert body == b""
+
+
+@pytest.mark.parametrize(("method", "lengths"), [("GET", ["5"]), ("DELETE", None)])
+def test_length_is_told_once_or_not_at_all(
+    connection: http.client.HTTPConnection, method: str, lengths: list[str] | None
+) -> None:
+    _exchange(connection, "PUT", "/http-length")
+    _exchange(connection, "PUT", "/http-length/key", b"12345")
+
+    answer, _ = _exchange(connection, method, "/http-length/key")
+
+    assert answer.headers.get_all("Content-Length") == lengths
 
 
 def test_chunked_body_arrives_whole(connection: http.client.HTTPConnection) -> None:

@@ -67,3 +67,13 @@ def test_key_of_a_group_is_set_and_dropped(logs: Any) -> None:
 def test_key_of_no_group_is_refused(logs: Any) -> None:
     with pytest.raises(logs.exceptions.ResourceNotFoundException):
         logs.associate_kms_key(logGroupName="nosuch", kmsKeyId="arn:aws:kms:us-east-1:555555555555:key/k")
+
+
+def test_group_made_again_has_only_its_own_tags(logs: Any) -> None:
+    logs.create_log_group(logGroupName="again", tags={"old": "1"})
+
+    logs.delete_log_group(logGroupName="again")
+    logs.create_log_group(logGroupName="again", tags={"new": "2"})
+
+    arn = logs.describe_log_groups(logGroupNamePrefix="again")["logGroups"][0]["arn"].removesuffix(":*")
+    assert logs.list_tags_for_resource(resourceArn=arn)["tags"] == {"new": "2"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import signal
@@ -123,6 +124,26 @@ def test_two_at_once_start_one(home: Path) -> None:
     pids = {starter.communicate(timeout=60)[0].strip() for starter in starters}
 
     assert pids == {str(_record_of(home)["pid"])}
+
+
+def test_command_that_never_ends_is_not_waited_for(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tooling.emulator.process.LOCK_SECONDS", 0.2)
+    home.mkdir()
+    with (home / "lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+
+        with pytest.raises(ToolError, match="another command has been starting or stopping the emulator"):
+            up(home)
+
+
+def test_dead_child_that_nobody_has_reaped_is_no_process() -> None:
+    child = subprocess.Popen(["sleep", "60"])
+    assert process_birth(child.pid) is not None
+
+    child.kill()
+
+    _await_end(child.pid)
+    child.wait()
 
 
 def test_home_has_one_server_even_without_the_lock_of_up(shared_home: Path) -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,10 +29,7 @@ def test_the_planted_plan_is_refused_by_checkov_and_by_every_check_of_ours(judge
 
 def test_a_check_that_lets_its_failing_example_pass_turns_the_gate_off(judge: Judge, folder: Path) -> None:
     # GIVEN
-    rewrite(
-        folder / LOG_RETENTION,
-        lambda text: text.replace('elif not resource.values.get("reten', 'elif resource.values.get("reten'),
-    )
+    rewrite(folder / LOG_RETENTION, lambda text: text.replace("elif not resource", "elif resource"))
 
     # WHEN
     with pytest.raises(ToolError, match="the gate is off: a planted plan was not refused by GP_LOGS_1") as caught:
@@ -62,16 +58,14 @@ def test_a_check_that_looks_at_nothing_turns_the_gate_off(judge: Judge, folder: 
 
 
 def test_a_check_broken_while_the_process_runs_is_noticed(judge: Judge, folder: Path) -> None:
-    # GIVEN
+    # GIVEN a gate that was proved in this process already
     judge(EMPTY, policies=folder)
 
     # WHEN
-    rewrite(folder / LOG_RETENTION, lambda text: text.replace("kept for ever", "kept") + "check = None\n")
-    os.utime(folder / LOG_RETENTION, (1, 1))
-    rewrite(folder / LOG_RETENTION, lambda text: text.replace("elif not", "elif None is"))
+    rewrite(folder / LOG_RETENTION, lambda text: text.replace("elif not resource", "elif resource"))
 
     # THEN
-    with pytest.raises(ToolError):
+    with pytest.raises(ToolError, match=r"the gate is off: .*GP_LOGS_1"):
         judge(EMPTY, policies=folder)
 
 
@@ -90,12 +84,14 @@ def test_rejects_a_file_that_cannot_be_imported(judge: Judge, folder: Path) -> N
 
 def test_rejects_a_file_that_brings_no_check(judge: Judge, folder: Path) -> None:
     # GIVEN
-    rewrite(folder / LOG_RETENTION, lambda text: text.replace("check = LogGroups", "LogGroups"))
-    (folder / "empty.py").write_text("")
+    rewrite(folder / LOG_RETENTION, lambda text: text.replace("\ncheck = ", "\n# check = "))
+
+    # WHEN
+    with pytest.raises(ToolError, match="registers no check") as caught:
+        judge(EMPTY, policies=folder)
 
     # THEN
-    with pytest.raises(ToolError, match="registers no check"):
-        judge(EMPTY, policies=folder)
+    assert caught.value.where == str(folder / LOG_RETENTION)
 
 
 @pytest.mark.parametrize(("taken", "by"), [("CKV_AWS_66", "checkov"), ("GP_TAGS_1", "tags.py")])

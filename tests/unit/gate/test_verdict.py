@@ -138,18 +138,37 @@ def test_a_check_that_crashes_on_a_resource_is_a_finding_there_and_not_a_pass(ju
     assert not result.passed
 
 
-def test_a_check_of_checkov_that_crashes_is_a_finding_too(judge: Judge) -> None:
-    # GIVEN a value of a form that this check does not expect
-    plan = planted(
-        {"aws_s3_bucket_lifecycle_configuration.l": {"bucket": "b", "rule": [{"status": 1, "filter": [{}]}]}}
-    )
-
-    # WHEN
-    result = judge(plan, fail_on=Severity.INFO)
+@pytest.mark.parametrize(
+    ("plan", "check_id", "address"),
+    [
+        (planted({"aws_ecs_cluster.c": {"setting": [{"value": "enabled"}]}}), "CKV_AWS_65", "aws_ecs_cluster.c"),
+        # One over the graph: which resource it was, checkov does not tell.
+        (planted({"aws_db_instance.d": {"engine": 1}}), "CKV2_AWS_30", "checkov.graph"),
+    ],
+)
+def test_a_check_of_checkov_that_crashes_is_a_finding_too(
+    judge: Judge, plan: dict[str, Any], check_id: str, address: str
+) -> None:
+    # WHEN checkov meets a value that it did not think of, and would count the check as passed
+    result = judge(plan)
 
     # THEN
-    assert all(finding.message for finding in result.findings)
-    assert result.checks_evaluated > 0
+    finding = finding_of(result, check_id)
+    assert finding.crashed
+    assert finding.address == address
+    assert not result.passed
+
+
+def test_a_policy_that_checkov_cannot_analyse_is_a_finding(judge: Judge) -> None:
+    # GIVEN
+    plan = planted({"aws_iam_role_policy.p": {"role": "r", "policy": '{"Statement":[{"Effect":"Allow","Action":1}]}'}})
+
+    # WHEN
+    result = judge(plan)
+
+    # THEN
+    unanalysed = {finding.check_id for finding in result.findings if "could not be analysed" in finding.message}
+    assert "CKV_AWS_290" in unanalysed
 
 
 def test_no_secret_is_in_anything_that_a_verdict_says(judge: Judge) -> None:

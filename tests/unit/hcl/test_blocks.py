@@ -48,7 +48,7 @@ def test_attributes_that_look_like_blocks_stay_attributes() -> None:
 
 
 def test_deep_blocks_follow_the_tree() -> None:
-    statement = {"not_statement": {"statement": {"geo_match_statement": {"country_codes": []}}}}
+    statement: dict[str, object] = {"not_statement": {"statement": {"geo_match_statement": {"country_codes": []}}}}
 
     text = render_resource("aws_wafv2_web_acl", rule=[{"statement": statement, "action": {"allow": {}}}])
 
@@ -150,6 +150,7 @@ def test_empty_block_lists_and_nulls_are_no_blocks() -> None:
         ({"dynamic": {"tags": {"for_each": [], "content": {}}}}, "dynamic tags: the provider has no such block here"),
         ({"dynamic": {"ttl": {"for_each": [], "contents": {}}}}, "not 'contents'"),
         ({"provisioner": {"local-exec": {"command": "x"}}}, "provisioner blocks are not supported"),
+        ({"ttl": [{"enabled": "${"}]}, r"aws_dynamodb_table\.x > ttl > enabled: an expression is not closed"),
         ({"tags": {"a": {"b": "${"}}}, r"tags > a > b: an expression is not closed"),
         ({"depends_on": [7]}, "depends_on: expected the text of an expression, got 7"),
     ],
@@ -160,5 +161,5 @@ def test_errors_say_where_they_are(body: dict[str, object], message: str) -> Non
 
 
 def test_unknown_type_says_how_to_renew_the_schema() -> None:
-    with pytest.raises(UnknownTypeError, match="has no resource 'aws_magic'.*providers schema -json"):
+    with pytest.raises(UnknownTypeError, match=r"has no resource 'aws_magic'.*providers schema -json"):
         render_resource("aws_magic", name="x")

@@ -23,7 +23,7 @@ def test_part_of_the_path_is_the_file() -> None:
 
     assert sorted(files) == ["api.tf", "auth.tf", "main.tf"]
     assert files["api.tf"] == 'data "aws_region" "here" {}\n\nresource "aws_sqs_queue" "jobs" {}\n'
-    assert files["main.tf"] == 'resource "aws_sqs_queue" "unknown" {}\n\nresource "aws_sqs_queue" "top" {}\n'
+    assert files["main.tf"] == 'resource "aws_sqs_queue" "top" {}\n\nresource "aws_sqs_queue" "unknown" {}\n'
 
 
 def test_construct_comes_before_what_it_contains() -> None:

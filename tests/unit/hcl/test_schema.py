@@ -5,16 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cdktf_app.hcl import BlockSchema, HclError, UnknownTypeError
-from cdktf_app.hcl import schema as schema_module
-from cdktf_app.hcl.schema import dump, extract
-
-EXTRACT = Path(schema_module.__file__).with_name("aws_blocks.json")
+from cdktf_app.hcl.schema import EXTRACT
+from cdktf_app.hcl.schema_extract import dump, extract
 
 
 def block(**nested: Any) -> dict[str, Any]:
@@ -38,7 +35,7 @@ def provider_schema() -> dict[str, Any]:
 
 
 def test_tree_tells_blocks_from_attributes_at_every_level() -> None:
-    schema = BlockSchema.from_provider(provider_schema(), "1.2.3")
+    schema = BlockSchema(extract(provider_schema(), "1.2.3"))
 
     rule = schema.tree("resource", "tiny_a").nested("rule")
 
@@ -65,9 +62,9 @@ def test_dumped_extract_reads_as_it_was() -> None:
 
 
 def test_rejects_unknown_types_with_the_way_to_renew() -> None:
-    schema = BlockSchema.from_provider(provider_schema(), "1.2.3")
+    schema = BlockSchema(extract(provider_schema(), "1.2.3"))
 
-    with pytest.raises(UnknownTypeError, match="provider tiny 1.2.3 has no data 'tiny_b'.*cdktf_app.hcl.schema"):
+    with pytest.raises(UnknownTypeError, match=r"tiny 1\.2\.3 has no data 'tiny_b'.*hcl\.schema_extract"):
         schema.tree("data", "tiny_b")
 
 
@@ -104,7 +101,9 @@ def test_built_in_types_have_no_blocks() -> None:
 
 
 def test_command_refuses_to_run_without_a_version() -> None:
-    run = subprocess.run([sys.executable, "-m", "cdktf_app.hcl.schema"], input="", capture_output=True, text=True)
+    run = subprocess.run(
+        [sys.executable, "-m", "cdktf_app.hcl.schema_extract"], input="", capture_output=True, text=True
+    )
 
     assert run.returncode == 1
     assert run.stderr.startswith("usage: terraform providers schema -json |")

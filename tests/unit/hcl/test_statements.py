@@ -55,7 +55,10 @@ def test_default_is_never_dropped_nor_evaluated(default: object, written: str) -
 
 
 def test_long_types_have_a_line_for_each_attribute() -> None:
-    kind = 'map(object({ filename = optional(string), s3_bucket = optional(string), a_hash = optional(string, "a long default") }))'
+    kind = (
+        "map(object({ filename = optional(string), s3_bucket = optional(string), "
+        'a_hash = optional(string, "a long default") }))'
+    )
 
     assert render(variable={"x": {"type": kind}})["variables.tf"] == (
         'variable "x" {\n'

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 
@@ -15,7 +17,7 @@ def test_parts_joined_are_the_template(template: str) -> None:
 
     assert "".join(part.source for part in parts) == template
     assert all(part.source for part in parts)
-    assert not any(one.kind is other.kind is Kind.TEXT for one, other in zip(parts, parts[1:], strict=False))
+    assert not any(one.kind is other.kind is Kind.TEXT for one, other in pairwise(parts))
 
 
 def test_parts_are_told_apart() -> None:

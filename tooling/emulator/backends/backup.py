@@ -22,6 +22,13 @@ def list_tags(call: Call) -> Mapping[str, Any]:
     return {"Tags": backup_backends[call.account][call.region].list_tags(call.params["ResourceArn"])}
 
 
+@backend.amends("DeleteBackupVault")
+def forget_tags(call: Call, _answer: dict[str, Any]) -> None:
+    """aws_backup_vault, made again after it was destroyed: moto would give it the tags of the old one."""
+    arn = call.arn(f"backup-vault:{call.params['BackupVaultName']}")
+    backup_backends[call.account][call.region].tagger.delete_all_tags_for_resource(arn)
+
+
 @backend.prepares("CreateBackupPlan")
 def forget_deleted_plan(call: Call) -> None:
     """aws_backup_plan, made again after it was destroyed: moto keeps the deleted plan and its name."""

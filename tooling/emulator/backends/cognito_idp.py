@@ -22,8 +22,8 @@ _SET_AT_CREATION = ("UsernameAttributes", "AliasAttributes", "UsernameConfigurat
 def keep_what_an_update_cannot_change(call: Call) -> None:
     """aws_cognito_user_pool, update: moto forgets what the request leaves out, and the next plan replaces the pool."""
     config = _user_pool(call).extended_config
-    kept = {key: config[key] for key in _SET_AT_CREATION if config.get(key)}
-    call.body = json.dumps({**json.loads(call.body), **kept}).encode()
+    kept = {key: config[key] for key in (*_SET_AT_CREATION, "UserPoolTags") if config.get(key)}
+    call.body = json.dumps({**kept, **json.loads(call.body)}).encode()
 
 
 @backend.answers("DeleteUserPool")

@@ -1,4 +1,4 @@
-"""CloudWatch Logs: saved Insights queries, and the key of a group that exists already."""
+"""CloudWatch Logs: saved Insights queries, keys and tags of groups that exist already, or again."""
 
 from __future__ import annotations
 
@@ -27,6 +27,13 @@ def disassociate_kms_key(call: Call) -> Mapping[str, Any]:
     """aws_cloudwatch_log_group, update that drops kms_key_id."""
     _log_group(call).kms_key_id = None
     return {}
+
+
+@backend.amends("DeleteLogGroup")
+def forget_tags(call: Call, _answer: dict[str, Any]) -> None:
+    """aws_cloudwatch_log_group, made again after it was destroyed: moto would give it the tags of the old one."""
+    arn = call.arn(f"log-group:{call.params['logGroupName']}")
+    logs_backends[call.account][call.region].tagger.delete_all_tags_for_resource(arn)
 
 
 @backend.answers("PutQueryDefinition")
