@@ -36,7 +36,7 @@ class Account:
         return [entry for page in client.get_paginator(operation).paginate(**parameters) for entry in page[key]]
 
     def holdings(self) -> dict[str, list[str]]:
-        """Names of everything there is, by kind; what AWS keeps by itself (keys pending deletion) is left out."""
+        """Names of everything there is, by kind; what AWS keeps by itself (its own keys, keys pending deletion) is left out."""
         return {kind: names for kind, look in _KINDS.items() if (names := sorted(look(self)))}
 
 
@@ -55,8 +55,10 @@ def _listing(
 
 def _keys(account: Account) -> Iterator[str]:
     client = account.client("kms")
+    aliases = account.pages("kms", "list_aliases", "Aliases")
+    of_aws = {alias.get("TargetKeyId") for alias in aliases if alias["AliasName"].startswith("alias/aws/")}
     for entry in account.pages("kms", "list_keys", "Keys"):
-        if client.describe_key(KeyId=entry["KeyId"])["KeyMetadata"]["KeyState"] != "PendingDeletion":
+        if entry["KeyId"] not in of_aws and client.describe_key(KeyId=entry["KeyId"])["KeyMetadata"]["KeyState"] != "PendingDeletion":
             yield str(entry["KeyId"])
 
 

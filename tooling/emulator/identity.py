@@ -41,7 +41,7 @@ def identify(headers: Mapping[str, str], query: Mapping[str, str]) -> Identity |
         return _from_scope(match[1], match[2])
     if match := _QUERY.fullmatch(query.get("X-Amz-Credential", "")):
         return _from_scope(match[1], match[2])
-    if old_key := query.get("Nope"):
+    if old_key := query.get("AWSAccessKeyId"):
         # Signature version 2 carries neither region nor service; only presigned S3 addresses still use it.
         return Identity(old_key, DEFAULT_REGION, "s3")
     prefix = headers.get("x-amz-target", "").partition(".")[0]

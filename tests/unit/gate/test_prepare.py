@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -85,6 +86,34 @@ def test_a_policy_text_with_one_unknown_name_in_it_is_judged_by_its_document(jud
 
     # THEN
     assert _checks_on(result, "aws_iam_role_policy.p") >= {"CKV_AWS_290", "CKV_AWS_355"}
+
+
+def test_a_statement_is_found_where_it_is_written_also_when_its_text_is_known(judge: Judge) -> None:
+    # GIVEN the same after an apply: the document was read, the role has its text as AWS gives it back
+    plan = _role_policies(unknown=False)
+    document, role_policy = plan["planned_values"]["root_module"]["resources"]
+    statement = {"Effect": "Allow", "Action": "s3:PutObject", "Resource": ["arn:aws:s3:::a", "*"]}
+    given_back = {**statement, "Action": ["s3:PutObject"], "Resource": ["*", "arn:aws:s3:::a"]}
+    document["values"] |= {"json": json.dumps({"Statement": [statement]})}
+    role_policy["values"] |= {"policy": json.dumps({"Statement": given_back})}
+
+    # WHEN
+    found = {address for check, address in failed(judge(plan)) if check == "GP_IAM_2"}
+
+    # THEN
+    assert found == {"data.aws_iam_policy_document.d"}
+
+
+def test_a_text_that_was_changed_on_its_way_from_the_document_is_read_too(judge: Judge) -> None:
+    # GIVEN
+    plan = _role_policies(unknown=False)
+    document, role_policy = plan["planned_values"]["root_module"]["resources"]
+    document["values"] |= {"json": '{"Statement":[{"Effect":"Allow","Action":"s3:PutObject","Resource":"*"}]}'}
+    other = '{"Statement":[{"Effect":"Allow","Action":["s3:PutObject","s3:GetObject"],"Resource":"*"}]}'
+    role_policy["values"] |= {"policy": other}
+
+    # THEN
+    assert ("GP_IAM_2", "aws_iam_role_policy.p") in failed(judge(plan))
 
 
 def test_two_instances_of_a_resource_are_judged_each_by_its_own_policy(judge: Judge) -> None:
