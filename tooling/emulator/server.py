@@ -80,7 +80,7 @@ def main(arguments: list[str] | None = None) -> None:
             fcntl.flock(serving, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             log.error("another emulator serves %s", options.home)
-            pass
+            sys.exit(HOME_IS_SERVED)
         try:
             server = EmulatorServer(options.home, options.port)
         except OSError as error:

@@ -23,10 +23,18 @@ CANARY_DAY = date(2026, 1, 1)
 _PLANTED = (
     ("CKV_AWS_53", Example("aws_s3_bucket_public_access_block.planted", {"block_public_acls": False}, {}, {})),
     (
-        "CKV_AWS_1",
+        "CKV_AWS_283",
         Example(
             "data.aws_iam_policy_document.planted",
-            {"statement": [{"actions": ["*"], "resources": ["*"], "effect": "Allow"}]},
+            {
+                "statement": [
+                    {
+                        "actions": ["s3:GetObject"],
+                        "resources": ["arn:aws:s3:::planted/*"],
+                        "principals": [{"type": "AWS", "identifiers": ["*"]}],
+                    }
+                ]
+            },
             {},
             {},
         ),

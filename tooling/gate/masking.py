@@ -31,6 +31,9 @@ _STRUCTURE = frozenset(
 #: Below these keys there are only values.
 _VALUES = frozenset({"values", "before", "after", "value", "default", "constant_value"})
 
+#: Below these there are no values, only true and false.
+_MARKS = frozenset({"after_unknown", "sensitive_values", "before_sensitive", "after_sensitive"})
+
 _MARKED_PAIRS = (
     ("values", "sensitive_values"),
     ("before", "before_sensitive"),
@@ -39,7 +42,7 @@ _MARKED_PAIRS = (
 
 
 def masked(plan: Mapping[str, Any]) -> dict[str, Any]:
-    """A deep copy of a plan (the JSON of ``terraform show -json``) without its secrets.
+    """A copy of a plan (the JSON of ``terraform show -json``) without its secrets.
 
     Numbers and booleans that are marked are replaced by the text as well, so a masked
     plan is for reading and for checks, never for Terraform.
@@ -49,6 +52,8 @@ def masked(plan: Mapping[str, Any]) -> dict[str, Any]:
     copy = _masked_marks(plan)
     assert isinstance(copy, dict)
     _mask_declared(copy, plan)
+    if not secrets:
+        return copy
     swept = _swept(copy, secrets, long)
     assert isinstance(swept, dict)
     return swept
@@ -57,7 +62,7 @@ def masked(plan: Mapping[str, Any]) -> dict[str, Any]:
 def _masked_marks(node: Any) -> Any:
     """Copy, with every value masked that a neighbouring key marks."""
     if isinstance(node, Mapping):
-        copy = {key: _masked_marks(value) for key, value in node.items()}
+        copy = {key: value if key in _MARKS else _masked_marks(value) for key, value in node.items()}
         for value_key, mark_key in _MARKED_PAIRS:
             if value_key in node and mark_key in node:
                 copy[value_key] = _overlaid(node[value_key], node[mark_key])
@@ -126,8 +131,9 @@ def _marked_texts(node: Any) -> Iterator[str]:
                 yield from _overlay_texts(node[value_key], node[mark_key])
         if node.get("sensitive") is True and "value" in node:
             yield from _texts(node["value"])
-        for value in node.values():
-            yield from _marked_texts(value)
+        for key, value in node.items():
+            if key not in _MARKS:
+                yield from _marked_texts(value)
     elif isinstance(node, list):
         for item in node:
             yield from _marked_texts(item)
@@ -176,7 +182,7 @@ def _swept(node: Any, secrets: frozenset[str], long: list[str], *, in_value: boo
     if isinstance(node, dict):
         return {
             key: value
-            if key in _STRUCTURE and not in_value
+            if (key in _STRUCTURE and not in_value) or key in _MARKS
             else _swept(value, secrets, long, in_value=in_value or key in _VALUES)
             for key, value in node.items()
         }

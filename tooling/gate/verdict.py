@@ -67,7 +67,7 @@ def evaluate(plan: Mapping[str, Any], *, stack: str, config: GateConfig) -> Gate
             requirements=ledger_ids(config.ledger),
             checks={*policies.ids, *policies.builtin},
         )
-        clean = masked(plan)
+        clean = masked(_relevant(plan))
         view = view_of(clean, today=config.today)
         _must_be_whole(clean, view, stack)
         found = scan(for_checkov(clean, view), view, policies.own)
@@ -158,6 +158,19 @@ def _is_awaited(unknown: Any, given: Any, path: Sequence[str]) -> bool:
     if isinstance(given, Mapping) and "references" in given:  # a map as one expression
         return _is_awaited(unknown.get(step), given, rest)
     return _is_awaited(unknown.get(step), given.get(step) if isinstance(given, Mapping) else None, rest)
+
+
+def _relevant(plan: Mapping[str, Any]) -> dict[str, Any]:
+    """The parts of a plan that a verdict rests on. The values of a change stand in planned_values once more."""
+    changes = [
+        {
+            **{key: value for key, value in entry.items() if key != "change"},
+            "change": {key: entry.get("change", {}).get(key) for key in ("actions", "after_unknown")},
+        }
+        for entry in plan.get("resource_changes") or ()
+    ]
+    kept = ("planned_values", "prior_state", "configuration", "variables")
+    return {**{key: plan[key] for key in kept if key in plan}, "resource_changes": changes}
 
 
 def _must_be_a_plan(plan: Mapping[str, Any], stack: str) -> None:

@@ -79,11 +79,12 @@ def test_stage_changes_only_what_is_asked(gateway: Any, api: str) -> None:
 def test_settings_of_a_route_come_and_go(gateway: Any, api: str) -> None:
     gateway.create_stage(ApiId=api, StageName="s", RouteSettings={"GET /a": THROTTLE}, AccessLogSettings=LOGS)
 
-    gateway.update_stage(ApiId=api, StageName="s", RouteSettings={"GET /b": THROTTLE})
+    both = gateway.update_stage(ApiId=api, StageName="s", RouteSettings={"GET /b": THROTTLE})
     gateway.delete_route_settings(ApiId=api, StageName="s", RouteKey="GET /a")
     gateway.delete_access_log_settings(ApiId=api, StageName="s")
 
     read = gateway.get_stage(ApiId=api, StageName="s")
+    assert set(both["RouteSettings"]) == {"GET /a", "GET /b"}
     assert read["RouteSettings"] == {"GET /b": THROTTLE}
     assert "AccessLogSettings" not in read
 

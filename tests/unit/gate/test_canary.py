@@ -24,7 +24,7 @@ def test_the_planted_plan_is_refused_by_checkov_and_by_every_check_of_ours(judge
     # THEN
     ours = {check_id for check_id in result.canary if check_id.startswith("GP_")}
     assert ours == set(result.own_checks)
-    assert {"CKV_AWS_53", "CKV_AWS_1", "CKV2_AWS_6"} <= set(result.canary)
+    assert {"CKV_AWS_53", "CKV_AWS_283", "CKV2_AWS_6"} <= set(result.canary)
 
 
 def test_a_check_that_lets_its_failing_example_pass_turns_the_gate_off(judge: Judge, folder: Path) -> None:
