@@ -24,7 +24,11 @@ def hook(event, args):
 sys.addaudithook(hook)
 sys.dont_write_bytecode = True
 import logging
-before = (list(logging.getLogger().handlers), logging.getLogger().level, os.getcwd(), dict(os.environ))
+def state():
+    root = logging.getLogger()
+    return list(root.handlers), list(root.filters), root.level, os.getcwd(), dict(os.environ), sys.stdout, sys.stderr
+
+before = state()
 import tooling.gate
 light = "checkov" not in sys.modules
 from datetime import date
@@ -39,7 +43,7 @@ dialled = [event for event in dialled if event != "subprocess.Popen"]  # importi
 own = root / "policies"
 config = GateConfig(fail_on=Severity.LOW, waivers=own / "waivers.yaml", policies=own, today=date(2026, 11, 21))
 result = evaluate(plan, stack="prod/kefir", config=config)
-after = (list(logging.getLogger().handlers), logging.getLogger().level, os.getcwd(), dict(os.environ))
+after = state()
 said = {"light": light, "same": before == after, "written": written, "dialled": dialled, "read": read,
         "findings": len(result.findings), "waived": len(result.waived), "passed": result.passed}
 os.write(int(sys.argv[2]), json.dumps(said).encode())
@@ -71,7 +75,7 @@ def test_a_fresh_process_stays_silent_offline_and_as_it_was(tmp_path: Path) -> N
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     said = json.loads(answer.read_text())
     assert said["light"], "importing tooling.gate must not import checkov"
-    assert said["same"], "logging, cwd or environment changed"
+    assert said["same"], "logging, cwd, environment or streams changed"
     assert said["dialled"] == []
     assert said["written"] == []
     own = [name for name in said["read"] if not name.startswith((sys.prefix, sys.base_prefix))]

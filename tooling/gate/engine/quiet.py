@@ -1,12 +1,14 @@
-"""Keep checkov from talking, without touching what anybody else logs.
+"""Keep checkov from talking, without touching what anybody else logs or prints.
 
 checkov logs through the root logger's module-level functions, which install a handler on
 stderr (for the whole process) if there is none, and it reports every failing check there.
+When it is imported it has colorama replace ``sys.stdout`` and ``sys.stderr``.
 """
 
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -28,13 +30,35 @@ def quiet() -> Iterator[None]:
     if not before and logging.lastResort is not None:
         root.addHandler(logging.lastResort)
     try:
-        yield
+        with _streams_left_alone():
+            yield
     finally:
         root.removeFilter(silencer)
         if not before and logging.lastResort is not None:
             root.removeHandler(logging.lastResort)
         if root.level != level:
             root.setLevel(level)
+
+
+@contextmanager
+def _streams_left_alone() -> Iterator[None]:
+    """While checkov is imported, colorama's ``init`` does nothing.
+
+    It would wrap the streams of the process in the middle of what other threads print:
+    colours are dropped from a pipe, every line on a terminal gets a reset. Undoing it
+    afterwards would leave a second or two in which somebody holds the wrapper.
+    """
+    if "checkov.terraform.plan_runner" in sys.modules:
+        yield
+        return
+    import colorama  # type: ignore[import-untyped]
+
+    init = colorama.init
+    colorama.init = lambda *_args, **_kwargs: None
+    try:
+        yield
+    finally:
+        colorama.init = init
 
 
 class _FromCheckov(logging.Filter):
