@@ -27,7 +27,7 @@ from tooling.changeset import (
     write_changeset,
 )
 from tooling.errors import Exit, ToolError
-from tooling.plan.masking import mask_plan
+from tooling.plan.masking import masked
 from tooling.plan.planfile import planned_against
 from tooling.plan.summary import PlanSummary, summarise
 from tooling.progress import StackProgress
@@ -118,7 +118,7 @@ def _plan_stack(session: Session, stack: Stack, folder: Path, destroy: bool, tod
         plan = folder / PLAN
         terraform.plan(plan, progress, destroy=destroy, lock_timeout=session.lock_timeout)
         progress.enter("gate")
-        content = mask_plan(terraform.show(plan))
+        content = masked(terraform.show(plan))
         write_private(folder / PLAN_JSON, json.dumps(content, separators=(",", ":")))
         settings = gate_config(session.workspace, session.config, today)
         result = gate.evaluate(content, stack=stack.name, config=settings)

@@ -36,7 +36,7 @@ class Account:
         return [entry for page in client.get_paginator(operation).paginate(**parameters) for entry in page[key]]
 
     def holdings(self) -> dict[str, list[str]]:
-        """Names of everything there is, by kind; what AWS keeps by itself (its own keys, keys pending deletion) is left out."""
+        """Names of everything there is, by kind; but for what AWS keeps by itself (see ``_keys``)."""
         return {kind: names for kind, look in _KINDS.items() if (names := sorted(look(self)))}
 
 
@@ -58,8 +58,9 @@ def _keys(account: Account) -> Iterator[str]:
     aliases = account.pages("kms", "list_aliases", "Aliases")
     of_aws = {alias.get("TargetKeyId") for alias in aliases if alias["AliasName"].startswith("alias/aws/")}
     for entry in account.pages("kms", "list_keys", "Keys"):
-        if entry["KeyId"] not in of_aws and client.describe_key(KeyId=entry["KeyId"])["KeyMetadata"]["KeyState"] != "PendingDeletion":
-            yield str(entry["KeyId"])
+        key = client.describe_key(KeyId=entry["KeyId"])["KeyMetadata"]
+        if key["KeyId"] not in of_aws and key["KeyState"] != "PendingDeletion":
+            yield str(key["KeyId"])
 
 
 _KINDS: dict[str, Look] = {

@@ -76,15 +76,17 @@ def _without_prevent_destroy(text: str) -> list[str]:
 def test_roots_of_an_architecture_are_equal_but_for_values() -> None:
     """Dev and prod may differ in what is pinned, and in nothing else."""
     roots = {path.parent.name: path for path in (REPOSITORY / "envs").glob("*/kefir")}
-    variables = {(root / "variables.tf").read_text() for root in roots.values()}
-    outputs = {(root / "outputs.tf").read_text() for root in roots.values()}
-    keys = {
-        tuple(line.split("=")[0].strip() for line in (root / "main.tf").read_text().splitlines())
-        for root in roots.values()
-    }
+    variables = {tuple(_code(root / "variables.tf")) for root in roots.values()}
+    outputs = {tuple(_code(root / "outputs.tf")) for root in roots.values()}
+    keys = {tuple(line.split("=")[0].strip() for line in _code(root / "main.tf")) for root in roots.values()}
 
     assert set(roots) == {"local", "dev", "prod"}
     assert len(variables) == len(outputs) == len(keys) == 1
+
+
+def _code(file: Path) -> list[str]:
+    """The lines that are no comment; the first one names the environment."""
+    return [line for line in file.read_text().splitlines() if not line.startswith("#")]
 
 
 def test_every_root_carries_the_published_provider_hashes() -> None:

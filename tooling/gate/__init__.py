@@ -7,7 +7,6 @@
     if not result.passed: ...                     # result.refused says why
 """
 
-from tooling.gate.masking import masked
 from tooling.gate.model import Finding, GateConfig, GateResult, Severity, Waiver
 from tooling.gate.report import from_json, to_json, to_sarif
 from tooling.gate.verdict import evaluate, warm_up
@@ -20,7 +19,6 @@ __all__ = [
     "Waiver",
     "evaluate",
     "from_json",
-    "masked",
     "to_json",
     "to_sarif",
     "warm_up",

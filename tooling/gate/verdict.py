@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from tooling.errors import Exit, ToolError
 from tooling.gate import canary
 from tooling.gate.engine.quiet import quiet
-from tooling.gate.masking import masked
 from tooling.gate.model import Finding, GateConfig, GateResult
 from tooling.gate.planned import Planned, PlanView, view_of
 from tooling.gate.policies_folder import DEFAULT, Policies, read_policies, signature
 from tooling.gate.prepare import for_checkov
 from tooling.gate.waivers import judge, ledger_ids, load_waivers
+from tooling.plan.masking import masked
 
 if TYPE_CHECKING:
     from tooling.gate.engine.scan import Outcome, Scan

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tooling.plan.masking import MASK, mask
+from tooling.plan.masking import MASK, overlaid
 
 _ACTIONS = {
     ("create",): "create",
@@ -75,8 +75,8 @@ def summarise(plan: Mapping[str, Any]) -> PlanSummary:
 
 
 def _attributes(change: Mapping[str, Any]) -> Iterator[AttributeChange]:
-    before = mask(change.get("before"), change.get("before_sensitive")) or {}
-    after = mask(change.get("after"), change.get("after_sensitive")) or {}
+    before = overlaid(change.get("before"), change.get("before_sensitive")) or {}
+    after = overlaid(change.get("after"), change.get("after_sensitive")) or {}
     unknown = change.get("after_unknown") or {}
     forcing = {".".join(str(part) for part in path) for path in change.get("replace_paths", [])}
     for path, old, new in _differences("", before, after, unknown):

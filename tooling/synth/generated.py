@@ -70,9 +70,8 @@ def _texts(workspace: Workspace) -> dict[Path, str]:
 
 
 def _module_files(workspace: Workspace, module: Module) -> dict[Path, str]:
-    from cdktf_app.readme import render_readme
-
     from cdktf_app.hcl import BlockSchema, render_module
+    from cdktf_app.readme import render_readme
 
     schema = BlockSchema.load()
     files: dict[Path, str] = {}

@@ -183,9 +183,7 @@ def test_the_outputs_of_an_applied_stack_are_printed(outputs: dict[str, Any], pr
 
 
 @pytest.mark.requirement("KF-NX-04")
-def test_prods_plan_passes_the_gate_with_checkovs_checks_and_our_own(
-    outputs: dict[str, Any], project: Project
-) -> None:
+def test_prods_plan_passes_the_gate_with_checkovs_checks_and_our_own(outputs: dict[str, Any], project: Project) -> None:
     result = json.loads(must(project.run("gate", "--json")).out)["prod/kefir"]
 
     assert result["passed"] is True

@@ -66,7 +66,8 @@ def test_what_jsii_is_told_is_not_left_to_other_processes() -> None:
 
 def test_no_node_has_to_be_on_the_path(tmp_path: Path) -> None:
     answer = python(
-        f"import json, cdktf_app.bindings.core as core; print(json.dumps(core.App(outdir={str(tmp_path)!r}).node.path))",
+        "import json, cdktf_app.bindings.core as core; "
+        f"print(json.dumps(core.App(outdir={str(tmp_path)!r}).node.path))",
         PATH=str(tmp_path),
     )
 

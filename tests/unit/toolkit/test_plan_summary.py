@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tooling.plan.masking import MASK, mask_plan
+from tooling.plan.masking import MASK, masked
 from tooling.plan.summary import UNKNOWN, AttributeChange, summarise
 
 
@@ -119,9 +119,9 @@ def test_masking_reaches_every_place_where_a_plan_keeps_values() -> None:
         configuration={"root_module": {"variables": {"token": {"sensitive": True}, "plain": {}}}},
     )
 
-    masked = mask_plan(content)
+    copy = masked(content)
 
-    assert SECRET not in repr(masked)
-    assert masked["variables"]["plain"] == {"value": "kept"}
-    assert masked["planned_values"]["root_module"]["resources"][0]["values"] == {"a": {"b": [MASK, "plain"]}}
+    assert SECRET not in repr(copy)
+    assert copy["variables"]["plain"] == {"value": "kept"}
+    assert copy["planned_values"]["root_module"]["resources"][0]["values"] == {"a": {"b": [MASK, "plain"]}}
     assert SECRET in repr(content), "the original is left as it was"

@@ -3,8 +3,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tooling.gate import masked
-from tooling.gate.masking import MASK
+from tooling.plan.masking import MASK, masked
 
 SECRET = "hunter2-planted"
 
