@@ -36,7 +36,11 @@ class Tick:
 class Progress(Protocol):
     """Called from several threads at once."""
 
-    def tick(self, tick: Tick) -> None: ...
+    def tick(self, tick: Tick) -> None:
+        """One stack moved on."""
+
+    def note(self, text: str) -> None:
+        """Something about the whole run that its watcher has to know now."""
 
 
 class Silent:
@@ -44,6 +48,9 @@ class Silent:
 
     def tick(self, tick: Tick) -> None:
         """Nothing to show."""
+
+    def note(self, text: str) -> None:
+        """Nobody to tell."""
 
 
 # Which event begins, and which end, what a phase counts.

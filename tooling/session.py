@@ -106,8 +106,7 @@ class Session:
             yield
             return
         previous = {
-            number: signal.signal(number, lambda *_: self.running.interrupt())
-            for number in (signal.SIGINT, signal.SIGTERM)
+            number: signal.signal(number, lambda *_: self._interrupt()) for number in (signal.SIGINT, signal.SIGTERM)
         }
         stop = threading.Event()
         watch = threading.Thread(target=self._watch_emulator, args=(stop,), daemon=True)
@@ -119,6 +118,13 @@ class Session:
             stop.set()
             for number, handler in previous.items():
                 signal.signal(number, handler)
+
+    def _interrupt(self) -> None:
+        if not self.running.interrupted:
+            # The terminal's own thread may hold the progress while it draws: say it from another.
+            words = "interrupt passed on; terraform ends what is under way and saves its state, please wait"
+            threading.Thread(target=self.progress.note, args=(words,), daemon=True).start()
+        self.running.interrupt()
 
     def _watch_emulator(self, stop: threading.Event) -> None:
         """The provider tries a dead endpoint 25 times, which is minutes; a refused connection is certain at once."""

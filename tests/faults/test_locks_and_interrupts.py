@@ -93,6 +93,7 @@ def test_an_interrupt_is_passed_on_once_and_state_and_lock_are_in_order(
 
     # THEN what was under way is finished, saved and unlocked, and the rest was not begun
     assert apply.returncode == 130, out + err
+    assert err.count("interrupt passed on; terraform ends what is under way") == 1
     assert "interrupted" in err
     assert "Traceback" not in err
     assert not lock_exists(s3, bucket)

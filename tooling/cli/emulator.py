@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from tooling.cli.options import env_option, json_option, print_json
 from tooling.errors import ToolError
+
+if TYPE_CHECKING:
+    from tooling.emulator.process import RunningEmulator
 
 
 @click.group()
@@ -53,6 +58,7 @@ def ready(env: str) -> None:
         return
     private_folder(workspace.work)
     running = start(workspace.emulator_home)
+    _warn_if_outdated(running)
     made = [bucket.name for bucket in bootstrap(choose_target(workspace, env, config), config) if bucket.created]
     what = f", made {', '.join(made)}" if made else ""
     click.echo(f"emulator at {running.endpoint}{what}", err=True)
@@ -88,11 +94,20 @@ def status(as_json: bool) -> None:
     _show(running, as_json)
 
 
-def _show(running: object, as_json: bool) -> None:
-    from dataclasses import asdict
-    from typing import Any, cast
+def _warn_if_outdated(running: RunningEmulator) -> None:
+    if running.outdated:
+        click.echo(
+            "warning: the emulator runs older code than this checkout; "
+            "to renew it (its resources will be gone): groundplan emulator down",
+            err=True,
+        )
 
-    values = {key: str(v) if key == "log" else v for key, v in asdict(cast("Any", running)).items()}
+
+def _show(running: RunningEmulator, as_json: bool) -> None:
+    from dataclasses import asdict
+
+    _warn_if_outdated(running)
+    values = {key: str(value) if key == "log" else value for key, value in asdict(running).items()}
     if as_json:
         print_json(values)
     else:

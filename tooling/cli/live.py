@@ -42,11 +42,15 @@ class Plain:
             self._said[tick.stack] = now
             click.echo(f"{tick.stack}: {describe(tick)}  {now - began:.0f}s", err=True)
 
+    def note(self, text: str) -> None:
+        click.echo(text, err=True)
+
 
 class Live:
     """A table that is drawn again four times a second."""
 
     def __init__(self) -> None:
+        self._notes: list[str] = []
         self._ticks: dict[str, Tick] = {}
         self._started: dict[str, float] = {}
         self._ended: dict[str, float] = {}
@@ -59,6 +63,10 @@ class Live:
             if tick.finished:
                 self._ended[tick.stack] = monotonic()
 
+    def note(self, text: str) -> None:
+        with self._lock:
+            self._notes.append(text)
+
     def __rich__(self) -> Table:
         from rich.markup import escape
         from rich.table import Table
@@ -69,6 +77,8 @@ class Live:
                 sign = "[red]✗[/]" if tick.failed else "[green]✓[/]" if tick.finished else "[cyan]…[/]"
                 seconds = self._ended.get(stack, monotonic()) - self._started[stack]
                 table.add_row(sign, f"[bold]{escape(stack)}[/]", escape(describe(tick)), f"[dim]{seconds:.0f}s[/]")
+            for note in self._notes:
+                table.add_row("[yellow]![/]", "", f"[yellow]{escape(note)}[/]")
         return table
 
 

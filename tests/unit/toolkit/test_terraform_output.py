@@ -117,6 +117,9 @@ class Watcher:
     def tick(self, tick: Tick) -> None:
         self.ticks.append(tick)
 
+    def note(self, text: str) -> None:
+        raise AssertionError(text)
+
 
 def hook(kind: str, address: str, action: str = "create") -> str:
     return json.dumps({"type": kind, "@message": "", "hook": {"resource": {"addr": address}, "action": action}})
