@@ -74,7 +74,7 @@ lint: $(READY) ## ruff, mypy --strict, terraform fmt
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@terraform fmt -check -recursive modules envs
+	@env -u TF_CLI_CONFIG_FILE terraform fmt -check -recursive modules envs
 
 check: lint ## lint, and generated files are fresh
 	@$(GP) synth --check

@@ -20,6 +20,13 @@ def pool(cognito: Any) -> str:
     return str(cognito.create_user_pool(PoolName="p")["UserPool"]["Id"])
 
 
+def test_a_pool_without_a_tier_has_cognitos_default(cognito: Any, pool: str) -> None:
+    plus = cognito.create_user_pool(PoolName="plus", UserPoolTier="PLUS")["UserPool"]["Id"]
+
+    assert cognito.describe_user_pool(UserPoolId=pool)["UserPool"]["UserPoolTier"] == "ESSENTIALS"
+    assert cognito.describe_user_pool(UserPoolId=plus)["UserPool"]["UserPoolTier"] == "PLUS"
+
+
 def test_risk_configuration_is_kept_for_pool_and_client(cognito: Any, pool: str) -> None:
     block = {"Actions": {"EventAction": "BLOCK"}}
 

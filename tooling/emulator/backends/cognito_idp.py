@@ -26,6 +26,15 @@ def keep_what_an_update_cannot_change(call: Call) -> None:
     call.body = json.dumps({**kept, **json.loads(call.body)}).encode()
 
 
+@backend.amends("CreateUserPool", "DescribeUserPool")
+def tell_default_tier(_call: Call, answer: dict[str, Any]) -> None:
+    """aws_cognito_user_pool, read: the provider leaves Cognito's default tier out of its request and expects it back.
+
+    https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-sign-in-feature-plans.html
+    """
+    answer["UserPool"].setdefault("UserPoolTier", "ESSENTIALS")
+
+
 @backend.answers("DeleteUserPool")
 def refuse_deletion_of_protected_pool(call: Call) -> Mapping[str, Any] | None:
     """aws_cognito_user_pool with deletion_protection = "ACTIVE", delete: moto keeps the setting and deletes."""
