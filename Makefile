@@ -68,7 +68,7 @@ test: terraform ## Unit, plan and repo tests, and kefir applied on the emulator
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup tests/unit tests/plan tests/repo tests/emulator
 
 faults: terraform ## Kills, cuts, races, tampering, bad input
-	@$(BIN)/python -m pytest tests/faults
+	@$(BIN)/python -m pytest -n 2 tests/faults
 
 lint: $(READY) ## ruff, mypy --strict, terraform fmt
 	@$(BIN)/ruff check .

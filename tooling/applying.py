@@ -113,7 +113,8 @@ def apply_changeset(
 
     def work(stack: Stack) -> Applied:
         try:
-            applied = _apply_stack(session, stack, _part(changeset, stack), plans[stack.architecture])
+            part, plan = _part(changeset, stack), plans[stack.architecture]
+            applied = _apply_stack(session, stack, part, plan, changeset.kind)
         except ToolError as error:
             failed[stack.architecture] = str(error)
             raise
@@ -137,8 +138,8 @@ def apply_changeset(
         write_private(folder / f"receipt-{started:%Y%m%dT%H%M%SZ}.json", json.dumps(receipt, indent=2) + "\n")
 
 
-def _apply_stack(session: Session, stack: Stack, part: SealedStack, plan: bytes) -> Applied:
-    progress = StackProgress(session.progress, stack.name, "apply", total=sum(part.changes.values()))
+def _apply_stack(session: Session, stack: Stack, part: SealedStack, plan: bytes, kind: str) -> Applied:
+    progress = StackProgress(session.progress, stack.name, kind, total=sum(part.changes.values()))
     # The bytes that were checked are the bytes that run, whatever happens to the file meanwhile.
     checked = stack.work / f"checked-{part.plan[:12]}.tfplan"
     try:

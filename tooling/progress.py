@@ -56,6 +56,7 @@ class Silent:
 # Which event begins, and which end, what a phase counts.
 _MOMENTS = {
     "apply": ("apply_start", ("apply_complete", "apply_errored")),
+    "destroy": ("apply_start", ("apply_complete", "apply_errored")),
     "plan": ("refresh_start", ("refresh_complete", "planned_change")),
     "verify": ("refresh_start", ("refresh_complete",)),
 }
