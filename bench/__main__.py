@@ -49,6 +49,8 @@ def main() -> None:
     terraform = session.terraform(stack)
     out = workspace.work / "bench.tfplan"
     binary = str(session.binary.path)
+    # Bare means as a user runs it, without the settings that the toolkit gives Terraform.
+    bare_environ = {key: value for key, value in terraform.environ.items() if key != "GOGC"}
     bare = f"{binary} plan -input=false -out={out} >/dev/null && {binary} show -json {out} >/dev/null"
     plans = in_turn(
         {
@@ -56,7 +58,7 @@ def main() -> None:
                 [GROUNDPLAN, "plan", "--env", "local", "--stack", "kefir"], environ, workspace.root
             ),
             "terraform plan -out && terraform show -json": lambda: run_once(
-                [shutil.which("sh") or "/bin/sh", "-c", bare], terraform.environ, stack.root
+                [shutil.which("sh") or "/bin/sh", "-c", bare], bare_environ, stack.root
             ),
         },
         ROUNDS,

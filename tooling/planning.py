@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import secrets
 import subprocess
+import sys
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
-from threading import Thread
+from threading import Thread, get_native_id
 from typing import TYPE_CHECKING
 
 from tooling import digest
@@ -33,7 +35,6 @@ from tooling.plan.summary import PlanSummary, summarise
 from tooling.progress import StackProgress
 from tooling.report import markdown
 from tooling.session import Session, plan_jobs
-from tooling.state import require_bucket
 from tooling.workspace import exclusive, private_folder, write_private
 
 if TYPE_CHECKING:
@@ -68,7 +69,6 @@ def plan_changeset(session: Session, *, destroy: bool = False, today: date | Non
     Raises:
         ToolError: A stack could not be planned; then there is no changeset, and ``latest`` stays what it was.
     """
-    require_bucket(session.target, session.config, session.env)
     # checkov takes a second to import; Terraform is waiting for the provider meanwhile.
     Thread(target=_warm_up, daemon=True).start()
     now = datetime.now(UTC)
@@ -145,6 +145,9 @@ def _warm_up() -> None:
     """Only saves time: what is wrong with the policies is said by the evaluation that follows."""
     from tooling import gate
 
+    # Terraform needs the CPU more. On Linux a priority belongs to a thread; elsewhere this is not to be had.
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, get_native_id(), 19)
     with contextlib.suppress(ToolError):
         gate.warm_up()
 

@@ -115,17 +115,28 @@ def test_a_missing_root_says_to_synthesise(tiny: Project) -> None:
     assert "groundplan synth" in answer.err
 
 
-def test_a_missing_state_bucket_says_how_to_make_it(tiny: Project) -> None:
-    file = tiny.root / "envs/local/env.toml"
-    text = file.read_text()
-    name = text.split('bucket = "')[1].split('"')[0]
-    file.write_text(text.replace(name, "nobody-made-this-one"))
+def test_a_missing_state_bucket_says_how_to_make_it(tiny: Project, bucket: str) -> None:
+    for name in ("envs/local/env.toml", "envs/local/tiny/main.tf"):
+        tiny.write(name, (tiny.root / name).read_text().replace(bucket, "nobody-made-this-one"))
 
     answer = tiny.run("plan")
 
-    assert answer.code == 1
+    assert answer.code == 1, answer.said
     assert "the bucket nobody-made-this-one does not exist" in answer.err
     assert "groundplan bootstrap --env local" in answer.err
+
+
+def test_a_root_of_other_settings_is_refused_before_it_looks_for_its_state_elsewhere(
+    tiny: Project, bucket: str
+) -> None:
+    settings = tiny.root / "envs/local/env.toml"
+    settings.write_text(settings.read_text().replace(bucket, "another-state-bucket"))
+
+    answer = tiny.run("plan")
+
+    assert answer.code == 2, answer.said
+    assert "envs/local/tiny/main.tf: was generated from other settings" in answer.err
+    assert "groundplan synth" in answer.err
 
 
 def test_terraform_that_is_too_old_is_refused_in_one_sentence(tiny: Project, tmp_path: Path) -> None:

@@ -15,7 +15,10 @@ from tests.support.project import REPOSITORY
 
 def test_one_environment_satisfies_every_package_checkovs_old_boto3_included() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "pip", "check", "--disable-pip-version-check"], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "pip", "check", "--disable-pip-version-check"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
     assert done.returncode == 0, done.stdout

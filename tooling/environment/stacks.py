@@ -92,4 +92,18 @@ def select_stacks(
                 hint="generate them: groundplan synth",
                 exit_code=Exit.USAGE,
             )
+        _check_root(workspace, stack, config)
     return stacks
+
+
+def _check_root(workspace: Workspace, stack: Stack, config: EnvironmentConfig) -> None:
+    """A root that was generated from other settings keeps its state elsewhere than the toolkit looks for it."""
+    text = (stack.root / "main.tf").read_text(encoding="utf-8")
+    for value in (config.state.bucket, stack.state_key):
+        if f'"{value}"' not in text:
+            raise ToolError(
+                f"was generated from other settings: its backend does not name '{value}'",
+                where=workspace.relative(stack.root / "main.tf"),
+                hint="generate it again: groundplan synth",
+                exit_code=Exit.USAGE,
+            )

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tooling.errors import Exit, ToolError
+from tooling.state import missing_bucket
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +30,7 @@ def failure(stack: str, command: str, diagnostics: Sequence[Diagnostic], log: st
     if not errors:
         return ToolError(f"terraform {command} failed and did not say why", where=stack, hint=f"all it printed: {log}")
     first = _most_telling(errors)
-    for recognise in (_locked, _stale, _not_emulated, _refused_value, _bad_file, _credentials, _prevented):
+    for recognise in (_locked, _stale, _no_bucket, _not_emulated, _refused_value, _bad_file, _credentials, _prevented):
         error = recognise(stack, first)
         if error is not None:
             return error
@@ -82,6 +83,11 @@ def _stale(stack: str, item: Diagnostic) -> ToolError | None:
         hint=f"plan again: groundplan plan --env {stack.split('/')[0]}",
         exit_code=Exit.REFUSED,
     )
+
+
+def _no_bucket(stack: str, item: Diagnostic) -> ToolError | None:
+    found = re.search(r'S3 bucket "([^"]+)" does not exist', f"{item.summary} {item.detail}")
+    return missing_bucket(found[1], stack.split("/")[0]) if found else None
 
 
 def _not_emulated(stack: str, item: Diagnostic) -> ToolError | None:
