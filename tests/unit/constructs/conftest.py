@@ -41,14 +41,14 @@ def synthesize(stack: ModuleStack) -> Callable[[], Synthesized]:
 
 @pytest.fixture
 def settings(stack: ModuleStack, deployment: Deployment) -> FunctionSettings:
-    package = Package(function="work", content=b"zip", sha256="00ff", base64sha256="AP8=", key="app/work/00ff.zip")
+    package = Package(function="job", content=b"zip", sha256="00ff", base64sha256="AP8=", key="app/job/00ff.zip")
     return FunctionSettings(
         deployment=deployment,
         packages=FunctionPackages(
             stack,
             "packages",
             props=FunctionPackagesProps(
-                packages={"work": package},
+                packages={"job": package},
                 artifacts_bucket=Input("artifacts_bucket"),
                 overrides=Input("function_packages"),
             ),
@@ -63,4 +63,4 @@ def settings(stack: ModuleStack, deployment: Deployment) -> FunctionSettings:
 
 @pytest.fixture
 def function(part: Construct, settings: FunctionSettings) -> LambdaFunction:
-    return LambdaFunction(part, "work", props=LambdaFunctionProps(name="work", description="Works.", settings=settings))
+    return LambdaFunction(part, "job", props=LambdaFunctionProps(name="job", description="Works.", settings=settings))

@@ -30,7 +30,7 @@ def test_a_schedule_invokes_the_function_with_its_input(
     assert module.the("aws_cloudwatch_event_rule")["schedule_expression"] == "rate(5 minutes)"
     assert module.the("aws_cloudwatch_event_rule")["state"] == "ENABLED"
     target = module.the("aws_cloudwatch_event_target")
-    assert target["arn"] == "${aws_lambda_function.work.arn}"
+    assert target["arn"] == "${aws_lambda_function.job.arn}"
     assert target["input"] == '${jsonencode({\n  source = "here"\n  stage = var.environment\n})}'
     assert "dead_letter_config" not in target
     permission = module.the("aws_lambda_permission")

@@ -51,7 +51,7 @@ def test_a_route_wants_a_token_unless_it_is_public(synthesize: Synthesize) -> No
 def test_routes_of_a_function_share_its_integration_and_permission(synthesize: Synthesize) -> None:
     module = synthesize()
 
-    assert module.ids("aws_apigatewayv2_integration") == {"http_work"}
+    assert module.ids("aws_apigatewayv2_integration") == {"http_job"}
     permission = module.the("aws_lambda_permission")
     assert permission["principal"] == "apigateway.amazonaws.com"
     assert permission["source_arn"] == "${aws_apigatewayv2_api.http.execution_arn}/*/*"

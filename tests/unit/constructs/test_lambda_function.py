@@ -22,35 +22,35 @@ Synthesize = Callable[[], Synthesized]
 def test_a_function_has_a_role_and_a_log_group_of_its_own(synthesize: Synthesize) -> None:
     module = synthesize()
 
-    made = module.resource("aws_lambda_function", "work")
-    assert made["role"] == "${aws_iam_role.work_role.arn}"
-    assert made["function_name"] == "app-${var.environment}-work"
-    assert made["logging_config"] == {"log_format": "JSON", "log_group": "${aws_cloudwatch_log_group.work_logs.name}"}
-    assert module.resource("aws_cloudwatch_log_group", "work_logs")["name"] == "/aws/lambda/app-${var.environment}-work"
+    made = module.resource("aws_lambda_function", "job")
+    assert made["role"] == "${aws_iam_role.job_role.arn}"
+    assert made["function_name"] == "app-${var.environment}-job"
+    assert made["logging_config"] == {"log_format": "JSON", "log_group": "${aws_cloudwatch_log_group.job_logs.name}"}
+    assert module.resource("aws_cloudwatch_log_group", "job_logs")["name"] == "/aws/lambda/app-${var.environment}-job"
 
 
 @pytest.mark.usefixtures("function")
 def test_a_function_runs_on_arm64_and_cannot_run_before_it_may_log(synthesize: Synthesize) -> None:
-    made = synthesize().resource("aws_lambda_function", "work")
+    made = synthesize().resource("aws_lambda_function", "job")
 
     assert made["architectures"] == ["arm64"]
-    assert made["depends_on"] == ["aws_iam_role_policy.work_role_policy"]
+    assert made["depends_on"] == ["aws_iam_role_policy.job_role_policy"]
 
 
 @pytest.mark.usefixtures("function")
 def test_a_function_may_at_first_write_its_own_logs_only(synthesize: Synthesize) -> None:
-    statements = synthesize().statements("work_role_permissions")
+    statements = synthesize().statements("job_role_permissions")
 
     assert statements.keys() == {"WriteOwnLogs"}
     assert statements["WriteOwnLogs"]["actions"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
     assert statements["WriteOwnLogs"]["resources"] == [
-        "arn:aws:logs:${var.region}:${var.account_id}:log-group:/aws/lambda/app-${var.environment}-work:*"
+        "arn:aws:logs:${var.region}:${var.account_id}:log-group:/aws/lambda/app-${var.environment}-job:*"
     ]
 
 
 @pytest.mark.usefixtures("function")
 def test_only_lambda_may_assume_the_role(synthesize: Synthesize) -> None:
-    (trust,) = synthesize().statements("work_role_trust").values()
+    (trust,) = synthesize().statements("job_role_trust").values()
 
     assert trust["principals"] == [{"identifiers": ["lambda.amazonaws.com"], "type": "Service"}]
     assert trust["actions"] == ["sts:AssumeRole"]
@@ -61,43 +61,43 @@ def test_an_allowed_statement_reaches_the_functions_own_policy(
 ) -> None:
     function.allow(Statement(sid="More", actions=["s3:GetObject"], resources=["arn:aws:s3:::b/*"]))
 
-    assert synthesize().statements("work_role_permissions")["More"]["resources"] == ["arn:aws:s3:::b/*"]
+    assert synthesize().statements("job_role_permissions")["More"]["resources"] == ["arn:aws:s3:::b/*"]
 
 
 def test_traces_are_sent_only_if_asked_for(part: Construct, settings: FunctionSettings, synthesize: Synthesize) -> None:
-    props = LambdaFunctionProps(name="work", description="Works.", settings=replace(settings, tracing=True))
-    LambdaFunction(part, "work", props=props)
+    props = LambdaFunctionProps(name="job", description="Works.", settings=replace(settings, tracing=True))
+    LambdaFunction(part, "job", props=props)
 
     module = synthesize()
-    assert module.resource("aws_lambda_function", "work")["tracing_config"] == {"mode": "Active"}
-    assert "xray:PutTraceSegments" in module.statements("work_role_permissions")["WriteTraces"]["actions"]
+    assert module.resource("aws_lambda_function", "job")["tracing_config"] == {"mode": "Active"}
+    assert "xray:PutTraceSegments" in module.statements("job_role_permissions")["WriteTraces"]["actions"]
 
 
 @pytest.mark.requirement("KF-ENV-06")
 @pytest.mark.parametrize("key", sorted(RESERVED_KEYS))
 def test_refuses_an_environment_key_that_lambda_reserves(key: str, part: Construct, settings: FunctionSettings) -> None:
     props = LambdaFunctionProps(
-        name="work", description="Works.", settings=replace(settings, environment={key: "x", "FINE": "y"})
+        name="job", description="Works.", settings=replace(settings, environment={key: "x", "FINE": "y"})
     )
 
     with pytest.raises(ValueError, match=f"work: Lambda sets {key} itself"):
-        LambdaFunction(part, "work", props=props)
+        LambdaFunction(part, "job", props=props)
 
 
 def test_refuses_a_function_without_a_package(part: Construct, settings: FunctionSettings) -> None:
     props = LambdaFunctionProps(name="wrok", description="Works.", settings=settings)
 
     with pytest.raises(ValueError, match="no package of a function 'wrok': there are work"):
-        LambdaFunction(part, "work", props=props)
+        LambdaFunction(part, "job", props=props)
 
 
 @pytest.mark.usefixtures("function")
 def test_the_code_is_taken_from_the_settled_package(synthesize: Synthesize) -> None:
     module = synthesize()
 
-    made = module.resource("aws_lambda_function", "work")
+    made = module.resource("aws_lambda_function", "job")
     for argument in ("filename", "s3_bucket", "s3_key", "source_code_hash"):
-        assert made[argument] == f'${{local.packages["work"].{argument}}}'
+        assert made[argument] == f'${{local.packages["job"].{argument}}}'
     assert module.module["locals"]["built_packages"] == {
-        "work": {"s3_key": "app/work/00ff.zip", "source_code_hash": "AP8="}
+        "job": {"s3_key": "app/job/00ff.zip", "source_code_hash": "AP8="}
     }

@@ -85,7 +85,7 @@ def test_objects_and_bucket_are_granted_apart(
     bucket.grant_read_write(function)
 
     arn = "arn:aws:s3:::app-${var.environment}-photos-${var.account_id}"
-    statements = synthesize().statements("work_role_permissions")
+    statements = synthesize().statements("job_role_permissions")
     assert statements["ReadWriteObjects"]["actions"] == ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"]
     assert statements["ReadWriteObjects"]["resources"] == [f"{arn}/*"]
     assert statements["ListObjects"]["actions"] == ["s3:ListBucket"]

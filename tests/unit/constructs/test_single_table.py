@@ -55,7 +55,7 @@ def test_an_index_has_keys_named_after_it(synthesize: Synthesize) -> None:
 def test_reading_does_not_include_writing(table: SingleTable, function: LambdaFunction, synthesize: Synthesize) -> None:
     table.grant_read(function)
 
-    granted = synthesize().statements("work_role_permissions")["ReadItems"]
+    granted = synthesize().statements("job_role_permissions")["ReadItems"]
     assert granted["actions"] == ["dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"]
     assert granted["resources"] == [ARN, f"{ARN}/index/*"]
 
@@ -66,7 +66,7 @@ def test_writing_does_not_include_administration(
 ) -> None:
     table.grant_read_write(function)
 
-    granted = synthesize().statements("work_role_permissions")["ReadWriteItems"]
+    granted = synthesize().statements("job_role_permissions")["ReadWriteItems"]
     assert set(granted["actions"]) == {
         *("dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"),
         *("dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"),
@@ -81,7 +81,7 @@ def test_a_query_can_be_granted_on_one_index_only(
     table.grant_query(function, index="GSI1")
     table.grant_update(function)
 
-    statements = synthesize().statements("work_role_permissions")
+    statements = synthesize().statements("job_role_permissions")
     assert statements["QueryGSI1"]["resources"] == [f"{ARN}/index/GSI1"]
     assert statements["UpdateItems"]["actions"] == ["dynamodb:UpdateItem"]
     assert statements["UpdateItems"]["resources"] == [ARN]

@@ -70,7 +70,7 @@ def test_signing_in_is_granted_on_this_pool_only(
 ) -> None:
     pool.grant_sign_in(function)
 
-    granted = synthesize().statements("work_role_permissions")["SignUsersIn"]
+    granted = synthesize().statements("job_role_permissions")["SignUsersIn"]
     assert granted["actions"] == [
         "cognito-idp:AdminCreateUser",
         "cognito-idp:AdminGetUser",
