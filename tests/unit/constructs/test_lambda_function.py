@@ -80,7 +80,7 @@ def test_refuses_an_environment_key_that_lambda_reserves(key: str, part: Constru
         name="job", description="Works.", settings=replace(settings, environment={key: "x", "FINE": "y"})
     )
 
-    with pytest.raises(ValueError, match=f"work: Lambda sets {key} itself"):
+    with pytest.raises(ValueError, match=f"job: Lambda sets {key} itself"):
         LambdaFunction(part, "job", props=props)
 
 
