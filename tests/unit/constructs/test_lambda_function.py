@@ -85,9 +85,9 @@ def test_refuses_an_environment_key_that_lambda_reserves(key: str, part: Constru
 
 
 def test_refuses_a_function_without_a_package(part: Construct, settings: FunctionSettings) -> None:
-    props = LambdaFunctionProps(name="wrok", description="Works.", settings=settings)
+    props = LambdaFunctionProps(name="jbo", description="Works.", settings=settings)
 
-    with pytest.raises(ValueError, match="no package of a function 'wrok': there are work"):
+    with pytest.raises(ValueError, match="no package of a function 'jbo': there are job"):
         LambdaFunction(part, "job", props=props)
 
 
