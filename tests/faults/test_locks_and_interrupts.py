@@ -87,7 +87,9 @@ def test_an_interrupt_is_passed_on_once_and_state_and_lock_are_in_order(
     wait_for_lock(s3, bucket)
     time.sleep(1)
 
-    # WHEN it is interrupted
+    # WHEN it is interrupted, twice: a second interrupt would make Terraform give up its state
+    apply.send_signal(number)
+    time.sleep(0.5)
     apply.send_signal(number)
     out, err = apply.communicate(timeout=60)
 
