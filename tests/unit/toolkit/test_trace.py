@@ -42,7 +42,8 @@ def workspace(tmp_path: Path) -> Workspace:
     (tmp_path / "specs/open.yaml").write_text('"KF-*": "later"\n')
     (tmp_path / "tests/test_it.py").write_text(TESTS)
     (tmp_path / "pytest.ini").write_text(
-        f"[pytest]\naddopts = -p tooling.requirements.plugin\npythonpath = {REPOSITORY}\nmarkers =\n  requirement: ids\n"
+        "[pytest]\naddopts = -p tooling.requirements.plugin\n"
+        f"pythonpath = {REPOSITORY}\nmarkers =\n  requirement: ids\n"
     )
     return Workspace(tmp_path)
 
