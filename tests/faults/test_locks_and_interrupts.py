@@ -80,8 +80,9 @@ def test_a_second_apply_at_the_same_time_is_refused_and_the_first_is_not_disturb
 def test_an_interrupt_is_passed_on_once_and_state_and_lock_are_in_order(
     tiny: Project, s3: Any, bucket: str, number: signal.Signals
 ) -> None:
-    # GIVEN an apply of 30 resources, ten at a time, that would take nine seconds
-    tiny.tfvars("size = 30\nseconds = 3\n")
+    # GIVEN an apply of 30 resources, ten at a time; each takes longer than the five seconds that Terraform waits
+    # after a second interrupt
+    tiny.tfvars("size = 30\nseconds = 8\n")
     assert tiny.run("plan").code == 0
     apply = tiny.start("apply")
     wait_for_lock(s3, bucket)
