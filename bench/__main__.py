@@ -11,7 +11,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from bench.timing import Sample, in_turn, run_once
+from bench.timing import Sample, in_turn, median, ratios, run_once
 from tooling.session import open_session
 from tooling.workspace import find_workspace
 
@@ -67,14 +67,15 @@ def main() -> None:
     table("One initialised stack, local/kefir", plans, "at most 1.15")
 
 
-def table(title: str, samples: dict[str, Sample], target: str) -> None:
+def table(title: str, samples: dict[str, list[Sample]], target: str) -> None:
     print(f"## {title}\n")
     print("| command | median s | peak MiB |\n|---|---|---|")
-    for name, sample in samples.items():
-        print(f"| {name} | {sample.seconds:.2f} | {sample.memory:.0f} |")
+    for name, found in samples.items():
+        middle = median(found)
+        print(f"| {name} | {middle.seconds:.2f} | {middle.memory:.0f} |")
     if len(samples) == 2:
-        first, second = samples.values()
-        print(f"\nratio {first.seconds / second.seconds:.2f} (target: {target})")
+        least, usual, most = ratios(*samples.values())
+        print(f"\nratio {usual:.2f}, {least:.2f} to {most:.2f} over the rounds (target: {target})")
     print()
 
 

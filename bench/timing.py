@@ -15,7 +15,7 @@ from tooling.errors import ToolError
 
 @dataclass(frozen=True)
 class Sample:
-    """Wall seconds and peak memory (MiB) of one process with its children, each the median of all rounds."""
+    """Wall seconds and peak memory (MiB) of one process with its children."""
 
     seconds: float
     memory: float
@@ -42,18 +42,25 @@ def run_once(command: Sequence[str], environ: Mapping[str, str], cwd: Path) -> S
     return Sample(perf_counter() - began, usage.ru_maxrss / 1024)
 
 
-def in_turn(sides: Mapping[str, Callable[[], Sample]], rounds: int) -> dict[str, Sample]:
-    """Run every side once a round, one warm-up round first, and give the medians."""
+def in_turn(sides: Mapping[str, Callable[[], Sample]], rounds: int) -> dict[str, list[Sample]]:
+    """Run every side once a round, one warm-up round first; a sample a round of each side."""
     samples: dict[str, list[Sample]] = {name: [] for name in sides}
     for number in range(rounds + 1):
         for name, side in sides.items():
             sample = side()
             if number:
                 samples[name].append(sample)
-    return {
-        name: Sample(
-            statistics.median(sample.seconds for sample in found),
-            statistics.median(sample.memory for sample in found),
-        )
-        for name, found in samples.items()
-    }
+    return samples
+
+
+def median(samples: Sequence[Sample]) -> Sample:
+    return Sample(
+        statistics.median(sample.seconds for sample in samples),
+        statistics.median(sample.memory for sample in samples),
+    )
+
+
+def ratios(first: Sequence[Sample], second: Sequence[Sample]) -> tuple[float, float, float]:
+    """Smallest, median and largest ratio of seconds, round by round: a machine whose speed drifts hits both sides."""
+    found = [one.seconds / other.seconds for one, other in zip(first, second, strict=True)]
+    return min(found), statistics.median(found), max(found)
