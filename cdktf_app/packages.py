@@ -1,5 +1,9 @@
 """Deployment packages of the functions: `functions/<architecture>/<function>/` becomes one zip a function.
 
+In the zip the function's own files are at the top. Beside them, each at the path that it has below `functions/`,
+is what it shares: `package.json` and `shared/` with every function there is, `<architecture>/shared/` with its own
+architecture. So one import is true in a package and in the sources alike.
+
 The bytes of a zip depend on nothing but the names and contents of its files: not on the machine, the clock,
 the umask, the checkout's order or the Python that packs it. Terraform compares the hash, so anything else
 would show up as a change of every function on the next machine. For the same reason nothing is compressed:
@@ -25,10 +29,11 @@ SOURCES = Path(__file__).resolve().parent.parent / "functions"
 
 ENTRY = "index.mjs"
 SHARED = "shared"
-# Says that `#shared/x.mjs` is `./shared/x.mjs`; true both beside the sources and inside a package.
+# Says that `#shared/x.mjs` is `./shared/x.mjs`, and `#nullcheck/x.mjs` `./nullcheck/shared/x.mjs`.
 MANIFEST = "package.json"
 
 _DEPENDENCIES = "node_modules"
+_NOT_PACKED_BY_ITSELF = (SHARED, _DEPENDENCIES)
 # What editors and operating systems leave behind. None of it may reach a package, or a hash.
 _JUNK = (
     ".*", "*~", "#*#", "*.bak", "*.orig", "*.rej", "*.swp", "*.tmp", "__pycache__",
@@ -81,7 +86,7 @@ class Package:
 
 def architectures_with_functions(*, sources: Path = SOURCES) -> tuple[str, ...]:
     """Names that :func:`build` takes, sorted."""
-    return tuple(sorted(folder.name for folder in _folders(sources)))
+    return tuple(sorted(folder.name for folder in _folders(sources) if folder.name not in _NOT_PACKED_BY_ITSELF))
 
 
 def build(architecture: str, *, sources: Path = SOURCES) -> Mapping[str, Package]:
@@ -97,8 +102,8 @@ def build(architecture: str, *, sources: Path = SOURCES) -> Mapping[str, Package
         The packages by function name, in sorted order.
 
     Raises:
-        PackageError: The architecture has no functions, a function has no ``index.mjs``, or its folder holds
-            what cannot be packed reproducibly (links, ``node_modules``).
+        PackageError: The architecture has no functions, a function has no ``index.mjs``, its files and the shared
+            ones clash, or its folder holds what cannot be packed reproducibly (links, ``node_modules``).
     """
     known = architectures_with_functions(sources=sources)
     if architecture not in known:
@@ -108,10 +113,11 @@ def build(architecture: str, *, sources: Path = SOURCES) -> Mapping[str, Package
             hint=f"use one of {', '.join(known)}" if known else "there is no folder at all",
         )
     home = sources / architecture
-    functions = sorted(folder for folder in _folders(home) if folder.name not in (SHARED, _DEPENDENCIES))
+    functions = sorted(folder for folder in _folders(home) if folder.name not in _NOT_PACKED_BY_ITSELF)
     if not functions:
         raise PackageError("holds no function", where=home, hint=f"add <function>/{ENTRY}")
-    common = _common_files(home)
+    _refuse_second_manifest(home)
+    common = _common_files(sources, architecture)
     return {folder.name: _package(architecture, folder, common) for folder in functions}
 
 
@@ -143,13 +149,27 @@ def _package(architecture: str, folder: Path, common: Mapping[str, bytes]) -> Pa
     )
 
 
-def _common_files(home: Path) -> Mapping[str, bytes]:
+def _common_files(sources: Path, architecture: str) -> Mapping[str, bytes]:
     files = {}
-    if (home / SHARED).is_dir():
-        files.update({f"{SHARED}/{name}": content for name, content in _files(home / SHARED)})
-    if (home / MANIFEST).is_file():
-        files[MANIFEST] = (home / MANIFEST).read_bytes()
+    for folder in (SHARED, f"{architecture}/{SHARED}"):
+        if (sources / folder).is_dir():
+            files.update({f"{folder}/{name}": content for name, content in _files(sources / folder)})
+    manifest = sources / MANIFEST
+    if manifest.is_symlink():
+        raise _link(manifest)
+    if manifest.is_file():
+        files[MANIFEST] = manifest.read_bytes()
     return files
+
+
+def _refuse_second_manifest(home: Path) -> None:
+    # Node takes the nearest one: imports would mean one thing in the sources and another in the package.
+    if (home / MANIFEST).exists():
+        raise PackageError(
+            f"a second {MANIFEST}, which no package would get",
+            where=home / MANIFEST,
+            hint="one serves all functions: move what it says into the one in the folder above",
+        )
 
 
 def _files(folder: Path) -> Iterator[tuple[str, bytes]]:

@@ -31,7 +31,8 @@ const signWithSdk = async (operation, target, expiresIn) => {
     import("@aws-sdk/client-s3"),
     import("@aws-sdk/s3-request-presigner"),
   ]);
-  client ??= new s3.S3Client({});
+  // Without this the SDK signs the checksum of an empty body into the URL of an upload, and no photo would fit it.
+  client ??= new s3.S3Client({ requestChecksumCalculation: "WHEN_REQUIRED" });
   const command =
     operation === "GetObject" ? new s3.GetObjectCommand(target) : new s3.PutObjectCommand(target);
   return getSignedUrl(client, command, { expiresIn });

@@ -1,6 +1,6 @@
 // Stands in for Lambda: calls handlers of unpacked packages as the runtime would. One line of JSON on stdin, one on
-// stdout: { root, together, failures, invocations } asks for an outcome an invocation, made one after the other, or all
-// at once where `together` says so. Ends with its stdin.
+// stdout: { root, together, failures, answers, invocations } asks for an outcome an invocation, made one after the other,
+// or all at once where `together` says so. Ends with its stdin.
 
 import { createInterface } from "node:readline";
 import { pathToFileURL } from "node:url";
@@ -14,10 +14,20 @@ process.stdout.write = (text) => logLines.push(...text.split("\n").filter(Boolea
 let instances = 0;
 
 // A new module each time: the next invocation meets a function that has just started.
-const load = async (root, { function: name, now }) => {
+const load = async (root, { function: name, now, hosts }) => {
   instances += 1;
   const module = await import(`${pathToFileURL(`${root}/${name}/index.mjs`)}?instance=${instances}`);
-  return now ? module.createReminderProcessor({ now: () => new Date(now) }) : module.handler;
+  if (!now && !hosts) return module.handler;
+  const [, create] = Object.entries(module).find(([exported]) => exported.startsWith("create"));
+  return create({ ...(now && { now: () => new Date(now) }), ...(hosts && { fetch: fetchFrom(hosts) }) });
+};
+
+// The names and certificates of other people's hosts are not to be had here: requests to them go to a server of the
+// test, and are real from there on.
+const fetchFrom = (hosts) => async (address, options) => {
+  const { origin, pathname, search } = new URL(address);
+  if (!Object.hasOwn(hosts, origin)) throw new TypeError(`no such host: ${origin}`);
+  return fetch(new URL(pathname + search, hosts[origin]), options);
 };
 
 const invoke = async (root, invocation) => {
@@ -40,8 +50,9 @@ const withEnvironment = async (variables, action) => {
   }
 };
 
-const answer = async ({ root, together, failures, invocations }) => {
+const answer = async ({ root, together, failures, answers, invocations }) => {
   globalThis.awsFailures = failures;
+  globalThis.awsAnswers = answers;
   globalThis.awsRequests = [];
   if (together) {
     const variables = Object.assign({}, ...invocations.map(({ env }) => env));

@@ -22,13 +22,20 @@ _NODE = shutil.which("node", path=f"{executable.ROOT_DIR}/bin:{executable.ROOT_D
 
 @dataclass(frozen=True, kw_only=True)
 class Invocation:
-    """What Lambda gives to a function. `now` sets the clock of reminderProcessor, and of no other."""
+    """What Lambda gives to a function.
+
+    Attributes:
+        now: Sets the function's clock, if it has one.
+        hosts: Where requests to other people's hosts go, by origin (``https://feeds.example.com``); any other
+            host is then unknown.
+    """
 
     function: str
     event: Mapping[str, Any] = field(default_factory=dict)
     env: Mapping[str, str] = field(default_factory=dict)
     now: str | None = None
     remaining_ms: int = 30_000
+    hosts: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,15 @@ class Outcome:
     @property
     def body(self) -> Any:
         return json.loads(self.result["body"])
+
+    @property
+    def status(self) -> int:
+        return int(self.result["statusCode"])
+
+    @property
+    def operations(self) -> list[str]:
+        """What it asked of AWS, by operation."""
+        return [request["operation"] for request in self.requests]
 
     @property
     def records(self) -> list[dict[str, Any]]:
@@ -82,12 +98,21 @@ class LambdaStandin:
         *invocations: Invocation,
         together: bool = False,
         failures: Sequence[Mapping[str, str]] = (),
+        answers: Mapping[str, Any] | None = None,
     ) -> list[Outcome]:
-        """Call handlers in turn; `failures` (operation, mentions) are requests to AWS that fail."""
+        """Call handlers in turn.
+
+        Args:
+            together: All at once instead.
+            failures: Requests to AWS that fail: operation, what the request mentions, and the error's name
+                and message where the function looks at them.
+            answers: What services answer that moto does not have, by operation.
+        """
         request = {
             "root": str(self.root),
             "together": together,
             "failures": list(failures),
+            "answers": answers or {},
             "invocations": [
                 {
                     "function": i.function,
@@ -95,6 +120,7 @@ class LambdaStandin:
                     "env": i.env,
                     "now": i.now,
                     "remainingMs": i.remaining_ms,
+                    "hosts": i.hosts,
                 }
                 for i in invocations
             ],

@@ -106,6 +106,7 @@ def test_photo_urls_expire_after_presign_ttl_seconds(lambda_standin: LambdaStand
         assert parts.path == "/users/user-1/batches/batch-1/photo"
         query = parse_qs(parts.query)
         assert (query["X-Amz-Expires"], query["x-id"]) == ([ttl], [operation])
+        assert "x-amz-checksum-crc32" not in query
 
 
 @pytest.mark.requirement("KF-S3-08")

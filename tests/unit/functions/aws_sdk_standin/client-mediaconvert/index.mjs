@@ -1,0 +1,5 @@
+import { answeredByTheTest, command } from "../sending.mjs";
+
+export const CreateJobCommand = command("CreateJob");
+
+export const MediaConvertClient = answeredByTheTest();
