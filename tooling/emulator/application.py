@@ -1,7 +1,11 @@
-"""The emulator itself: every request of a client, through our backends or moto, to an answer that is never 5xx."""
+"""The emulator itself: every request of a client, through our backends or moto, to an answer.
+
+Never 5xx, which clients would try again for minutes, unless an outage was asked for.
+"""
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Mapping
 from threading import Lock
@@ -15,6 +19,7 @@ from tooling.emulator.call import Call
 from tooling.emulator.identity import DEFAULT_REGION, Identity, identify
 from tooling.emulator.missing import MissingOperations
 from tooling.emulator.moto_gateway import Missing, MotoGateway
+from tooling.emulator.outage import Outage
 from tooling.emulator.registry import AwsError, Backend, discover
 from tooling.emulator.reply import Reply, as_json, refusal, text
 from tooling.emulator.services import candidates
@@ -24,13 +29,17 @@ log = logging.getLogger(__name__)
 
 NOT_IMPLEMENTED = "NotImplementedByEmulator"
 ERROR = "EmulatorError"
+UNAVAILABLE = "ServiceUnavailable"
+
+# No bucket can have this name: underscores are not allowed.
+_CONTROL = "/_groundplan/"
 
 
 class Emulator:
     """What answers requests, without the sockets.
 
     Args:
-        health: What ``GET /groundplan/health`` tells, so that a caller knows whose process answers.
+        health: What ``GET /_groundplan/health`` tells, so that a caller knows whose process answers.
         missing: Where operations that nobody implements are written down.
         moto: What answers where no backend of ours does. Default: moto.
     """
@@ -44,6 +53,7 @@ class Emulator:
         self._backends = discover()
         self._moto = moto or MotoGateway()
         self._one_at_a_time = Lock()
+        self._outage = Outage()
 
     def respond(
         self, environ: Mapping[str, Any], headers: Mapping[str, str], query: Mapping[str, str], body: bytes
@@ -57,12 +67,14 @@ class Emulator:
             body: The whole request body, without transfer encoding.
         """
         path: str = environ["PATH_INFO"]
-        if path.startswith("/groundplan/"):
-            return self._control(environ["REQUEST_METHOD"], path)
+        if path.startswith(_CONTROL):
+            return self._control(environ["REQUEST_METHOD"], path.removeprefix(_CONTROL), body)
         identity = identify(headers, query) or _anonymous(path)
         if identity is None:
             return text(404, "this is an AWS emulator: the request is not signed for any AWS service")
         call = Call(environ, body, identity, self._stores)
+        if self._outage.hits(identity):
+            return _refuse_outage(call)
         try:
             return self._ask(call)
         except Missing as missing:
@@ -71,14 +83,30 @@ class Emulator:
             # Whatever moto broke on: a dropped connection or a 5xx would be tried again for minutes.
             return _refuse_crash(call, error)
 
-    def _control(self, method: str, path: str) -> Reply:
-        if (method, path) == ("GET", "/groundplan/health"):
+    def _control(self, method: str, what: str, body: bytes) -> Reply:
+        if (method, what) == ("GET", "health"):
             return as_json(self._health)
-        if (method, path) == ("POST", "/groundplan/reset"):
+        if (method, what) == ("POST", "reset"):
             moto_api_backend.reset()
             self._stores.clear()
+            self._outage.region = None
             return as_json({})
-        return text(404, "the emulator has GET /groundplan/health and POST /groundplan/reset")
+        if what == "outage" and method in ("GET", "POST", "DELETE"):
+            return self._switch_outage(method, body)
+        return text(404, f"the emulator has GET {_CONTROL}health, POST {_CONTROL}reset and {_CONTROL}outage")
+
+    def _switch_outage(self, method: str, body: bytes) -> Reply:
+        if method == "POST":
+            try:
+                region = json.loads(body)["region"]
+            except (ValueError, KeyError, TypeError):
+                region = None
+            if not isinstance(region, str) or not region:
+                return text(400, 'an outage is a JSON object with a region, like {"region": "us-east-1"}')
+            self._outage.region = region
+        elif method == "DELETE":
+            self._outage.region = None
+        return as_json({"region": self._outage.region})
 
     def _ask(self, call: Call) -> Reply:
         backend = self._backend_for(call)
@@ -103,9 +131,12 @@ class Emulator:
                 reply = self._moto.ask(call.environ())
         else:
             reply = self._moto.ask(call.environ())
-        if (amend := backend.amendment_for(operation)) and reply.status < 300:
-            return call.amended(reply, amend)
-        return reply
+        if reply.status >= 300:
+            return reply
+        if watch := backend.watch_for(operation):
+            watch(call, call.read(reply))
+        amend = backend.amendment_for(operation)
+        return call.amended(reply, amend) if amend else reply
 
     def _backend_for(self, call: Call) -> Backend | None:
         # Asking which operation it is costs a model to load; most services have no backend of ours.
@@ -129,12 +160,20 @@ def _refuse_crash(call: Call, error: Exception) -> Reply:
     return refusal(operation.service, operation.protocol, ERROR, message)
 
 
+def _refuse_outage(call: Call) -> Reply:
+    """The one answer that clients are meant to try again, as they do when AWS is down."""
+    operation = call.operation
+    message = f"{call.region} is down: an outage was switched on in the emulator"
+    return refusal(operation.service, operation.protocol, UNAVAILABLE, message, status=503)
+
+
 def _anonymous(path: str) -> Identity | None:
     """The unsigned requests that AWS takes: public keys of a user pool, and objects of a bucket that exists."""
     if path.endswith(("/.well-known/jwks.json", "/.well-known/openid-configuration")):
         return Identity("", DEFAULT_REGION, "cognito-idp")
     bucket = path.strip("/").partition("/")[0]
-    if owner := get_backend("s3").bucket_accounts.get(bucket):
-        _, account = owner
-        return Identity(account, DEFAULT_REGION, "s3")
+    s3 = get_backend("s3")
+    if owner := s3.bucket_accounts.get(bucket):
+        partition, account = owner
+        return Identity(account, s3[account][partition].get_bucket(bucket).region_name, "s3")
     return None

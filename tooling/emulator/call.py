@@ -87,7 +87,7 @@ class Call:
 
     def named(self, wire: Mapping[str, Any]) -> dict[str, Any]:
         """What moto's models answer in the words of JSON, in boto3's names."""
-        return self._read(as_json(wire))
+        return self.read(as_json(wire))
 
     def write(self, result: Mapping[str, Any] | Exception) -> Reply:
         """Write an answer in boto3's names, or an error, the way the operation's protocol wants it."""
@@ -98,13 +98,14 @@ class Call:
 
     def amended(self, reply: Reply, amend: Callable[[Call, dict[str, Any]], None]) -> Reply:
         """moto's answer with what ``amend`` makes of it."""
-        answer = self._read(reply)
+        answer = self.read(reply)
         amend(self, answer)
         rewritten = self.write(answer)
         # moto's answer may have another status than the model says (201 for 200) and headers that no model has.
-        return Reply(reply.status, {**_without_length(reply.headers), **rewritten.headers}, rewritten.body)
+        return Reply(reply.status, {**_without_body(reply.headers), **rewritten.headers}, rewritten.body)
 
-    def _read(self, reply: Reply) -> dict[str, Any]:
+    def read(self, reply: Reply) -> dict[str, Any]:
+        """An answer of moto's in boto3's names."""
         parser = create_parser(self.operation.protocol)
         headers = {key.lower(): value for key, value in reply.headers.items()}
         response = {"status_code": reply.status, "headers": headers, "body": reply.body, "context": {}}
@@ -118,5 +119,9 @@ class Call:
         return self.operation.model
 
 
-def _without_length(headers: Mapping[str, str]) -> dict[str, str]:
-    return {key: value for key, value in headers.items() if key.lower() not in ("content-length", "content-type")}
+# What a header tells about the body it came with; the checksum is DynamoDB's, and boto3 compares it.
+_OF_BODY = ("content-length", "content-type", "x-amz-crc32")
+
+
+def _without_body(headers: Mapping[str, str]) -> dict[str, str]:
+    return {key: value for key, value in headers.items() if key.lower() not in _OF_BODY}

@@ -12,7 +12,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,6 +82,20 @@ def down(home: Path) -> bool:
     """
     with _locked(home):
         return _stop(home)
+
+
+@contextmanager
+def outage(running: RunningEmulator, region: str) -> Iterator[None]:
+    """As long as it is held, every call that is signed for ``region`` fails with 503.
+
+    Services that AWS runs from everywhere stay: IAM, STS, Route 53, CloudFront, Budgets, Cost Explorer. One region at a
+    time: a second outage takes the place of the first.
+    """
+    _control(running.endpoint, "POST", "outage", {"region": region})
+    try:
+        yield
+    finally:
+        _control(running.endpoint, "DELETE", "outage")
 
 
 def _start(home: Path, port: int) -> RunningEmulator:
@@ -163,14 +177,21 @@ def _ends(record: Record, seconds: float) -> bool:
 
 
 def _answers(record: Record) -> bool:
-    # No proxy is asked: HTTP_PROXY in the environment does not concern loopback.
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(f"{record.endpoint}/groundplan/health", timeout=HEALTH_SECONDS) as answer:
-            health = json.load(answer)
+        health = _control(record.endpoint, "GET", "health")
     except (urllib.error.URLError, OSError, ValueError):
         return False
     return isinstance(health, dict) and health.get("token") == record.token
+
+
+def _control(endpoint: str, method: str, what: str, body: Mapping[str, object] | None = None) -> object:
+    # No proxy is asked: HTTP_PROXY in the environment does not concern loopback.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(f"{endpoint}/_groundplan/{what}", data, method=method)
+    with opener.open(request, timeout=HEALTH_SECONDS) as answer:
+        told: object = json.load(answer)
+    return told
 
 
 def _on_port(running: RunningEmulator, port: int | None, home: Path) -> RunningEmulator:

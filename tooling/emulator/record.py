@@ -36,7 +36,7 @@ class Record:
     version: str
 
     def health(self) -> dict[str, object]:
-        """What ``GET /groundplan/health`` answers."""
+        """What ``GET /_groundplan/health`` answers."""
         return {key: value for key, value in asdict(self).items() if key != "birth"}
 
     def write(self, home: Path) -> None:

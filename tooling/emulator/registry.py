@@ -1,14 +1,14 @@
 """How a backend says which operations it takes, and how all backends are found.
 
 A backend is one file in ``backends/`` that makes a :class:`Backend` and decorates functions with it. Adding a service
-is adding a file: nothing lists them.
+is adding a file of its name: nothing lists them.
 """
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from moto.core.exceptions import ServiceException
@@ -25,9 +25,11 @@ class AwsError(ServiceException):  # type: ignore[misc]  # moto is untyped here
 Answer = Callable[[Call], Mapping[str, Any] | None]
 Amendment = Callable[[Call, dict[str, Any]], None]
 Preparation = Callable[[Call], None]
+Watch = Callable[[Call, Mapping[str, Any]], None]
 _Answer = TypeVar("_Answer", bound=Answer)
 _Amendment = TypeVar("_Amendment", bound=Amendment)
 _Preparation = TypeVar("_Preparation", bound=Preparation)
+_Watch = TypeVar("_Watch", bound=Watch)
 _Handler = TypeVar("_Handler", bound=Callable[..., Any])
 
 
@@ -43,6 +45,7 @@ class Backend:
         self._answers: dict[str, Answer] = {}
         self._amendments: dict[str, Amendment] = {}
         self._preparations: dict[str, Preparation] = {}
+        self._watches: dict[str, Watch] = {}
         self._serial: set[str] = set()
 
     def answers(self, *operations: str) -> Callable[[_Answer], _Answer]:
@@ -56,6 +59,10 @@ class Backend:
     def prepares(self, *operations: str) -> Callable[[_Preparation], _Preparation]:
         """The function may change ``call.body`` before moto reads it."""
         return self._taking(self._preparations, operations)
+
+    def watches(self, *operations: str) -> Callable[[_Watch], _Watch]:
+        """The function does something of its own after a success of moto's; the client gets moto's answer as it is."""
+        return self._taking(self._watches, operations)
 
     def serialises(self, *operations: str) -> None:
         """One call at a time: moto looks first and acts then, without a lock between."""
@@ -78,12 +85,15 @@ class Backend:
     def preparation_for(self, operation: str) -> Preparation | None:
         return self._preparations.get(operation)
 
+    def watch_for(self, operation: str) -> Watch | None:
+        return self._watches.get(operation)
+
     def is_serial(self, operation: str) -> bool:
         return operation in self._serial
 
     def operations(self) -> frozenset[str]:
         """Every operation that some handler takes."""
-        return frozenset({*self._answers, *self._amendments, *self._preparations, *self._serial})
+        return frozenset({*self._answers, *self._amendments, *self._preparations, *self._watches, *self._serial})
 
     def _taking(self, table: dict[str, Any], operations: tuple[str, ...]) -> Callable[[_Handler], _Handler]:
         def take(handler: _Handler) -> _Handler:
@@ -96,18 +106,42 @@ class Backend:
         return take
 
 
+# The one service whose name no module can have.
+_FILE_OF = {"lambda": "awslambda"}
+
+
+class _Backends(Mapping[str, Backend]):
+    """Backends by service, each imported when it is first asked for.
+
+    What a backend needs of moto takes up to a second to import; nobody uses all services in one run.
+    """
+
+    def __init__(self) -> None:
+        service_of = {file: service for service, file in _FILE_OF.items()}
+        files = [module.name for module in pkgutil.iter_modules(backends.__path__)]
+        self._files = {service_of.get(file, file.replace("_", "-")): file for file in files}
+
+    def __getitem__(self, service: str) -> Backend:
+        file = self._files[service]
+        backend = getattr(importlib.import_module(f"{backends.__name__}.{file}"), "backend", None)
+        if not isinstance(backend, Backend) or backend.service != service:
+            raise ValueError(f"backends/{file}.py has no backend = Backend({service!r})")
+        return backend
+
+    def __contains__(self, service: object) -> bool:
+        return service in self._files
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+
 def discover() -> Mapping[str, Backend]:
-    """Every backend in ``backends/``, by service.
+    """Every backend in ``backends/``, by service, which the file is named after.
 
     Raises:
-        ValueError: A file without ``backend``, or two files for one service.
+        ValueError: A file without ``backend``, or with that of another service; when it is asked for.
     """
-    found: dict[str, Backend] = {}
-    for module in pkgutil.iter_modules(backends.__path__):
-        backend = getattr(importlib.import_module(f"{backends.__name__}.{module.name}"), "backend", None)
-        if not isinstance(backend, Backend):
-            raise ValueError(f"backends/{module.name}.py has no Backend named 'backend'")
-        if backend.service in found:
-            raise ValueError(f"backends/{module.name}.py is a second backend for {backend.service}")
-        found[backend.service] = backend
-    return found
+    return _Backends()

@@ -27,8 +27,8 @@ def as_json(value: Mapping[str, object]) -> Reply:
     return Reply(200, {"Content-Type": "application/json"}, json.dumps(value).encode())
 
 
-def refusal(service: str, protocol: str, code: str, message: str) -> Reply:
-    """An error in the words of ``protocol``, with a status that no SDK tries again.
+def refusal(service: str, protocol: str, code: str, message: str, *, status: int = 400) -> Reply:
+    """An error in the words of ``protocol``; unless told otherwise, with a status that no SDK tries again.
 
     400 and not 404: the provider reads 404 as "gone" and would take the resource out of the state.
     """
@@ -36,7 +36,7 @@ def refusal(service: str, protocol: str, code: str, message: str) -> Reply:
         # Clients differ in where they look for code and message; AWS's own answers differ as much.
         body = json.dumps({"__type": code, "code": code, "message": message, "Message": message})
         headers = {"Content-Type": "application/x-amz-json-1.1", "x-amzn-ErrorType": code}
-        return Reply(400, headers, body.encode())
+        return Reply(status, headers, body.encode())
     error = f"<Code>{escape(code)}</Code><Message>{escape(message)}</Message>"
     if protocol == "ec2":
         xml = f"<Response><Errors><Error>{error}</Error></Errors><RequestID>emulator</RequestID></Response>"
@@ -44,4 +44,4 @@ def refusal(service: str, protocol: str, code: str, message: str) -> Reply:
         xml = f"<Error>{error}<RequestId>emulator</RequestId></Error>"
     else:
         xml = f"<ErrorResponse><Error><Type>Sender</Type>{error}</Error><RequestId>emulator</RequestId></ErrorResponse>"
-    return Reply(400, {"Content-Type": "text/xml"}, f'<?xml version="1.0" encoding="UTF-8"?>\n{xml}'.encode())
+    return Reply(status, {"Content-Type": "text/xml"}, f'<?xml version="1.0" encoding="UTF-8"?>\n{xml}'.encode())

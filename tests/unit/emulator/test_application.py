@@ -95,3 +95,14 @@ def test_objects_are_written_one_at_a_time_and_read_together(tmp_path: Path, met
         list(pool.map(lambda _: _ask(emulator, "s3", method, "/bucket/key"), range(4)))
 
     assert (moto.most == 1) is alone
+
+
+def test_reset_ends_an_outage(tmp_path: Path) -> None:
+    emulator = Emulator({}, MissingOperations(tmp_path / "missing"), MotoGateway(_answering("200 OK", b"{}")))
+    statuses = []
+
+    for path, body in (("outage", b'{"region": "us-east-1"}'), ("reset", b"")):
+        emulator.respond({"REQUEST_METHOD": "POST", "PATH_INFO": f"/_groundplan/{path}"}, {}, {}, body)
+        statuses.append(_ask(emulator, "xray", "POST", "/Groups").status)
+
+    assert statuses == [503, 200]

@@ -1,10 +1,10 @@
-"""Lambda: settings that moto forgets, on every call that answers them."""
+"""Lambda: settings that moto forgets, provisioned concurrency, and event sources mapped to aliases."""
 
 from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -97,3 +97,130 @@ def test_function_made_again_starts_without_settings(functions: Any, settings: d
     functions.delete_function(FunctionName="again")
 
     assert functions.create_function(FunctionName="again", **settings)["LoggingConfig"]["LogFormat"] == "Text"
+
+
+@pytest.fixture
+def alias(functions: Any, settings: dict[str, Any], request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
+    """Alias "live" of a function of this test's own, in the words of the calls that name both."""
+    name = request.node.name[:60].replace("[", "-").replace("]", "")
+    functions.create_function(FunctionName=name, Publish=True, **settings)
+    functions.create_alias(FunctionName=name, Name="live", FunctionVersion="1")
+    yield {"FunctionName": name, "Qualifier": "live"}
+    functions.delete_function(FunctionName=name)
+
+
+def test_provisioned_concurrency_is_ready_changes_and_goes(functions: Any, alias: dict[str, str]) -> None:
+    for count in (2, 3):
+        functions.put_provisioned_concurrency_config(**alias, ProvisionedConcurrentExecutions=count)
+    read = functions.get_provisioned_concurrency_config(**alias)
+    (listed,) = functions.list_provisioned_concurrency_configs(FunctionName=alias["FunctionName"])[
+        "ProvisionedConcurrencyConfigs"
+    ]
+
+    functions.delete_provisioned_concurrency_config(**alias)
+
+    assert (read["Status"], read["AllocatedProvisionedConcurrentExecutions"]) == ("READY", 3)
+    assert listed["FunctionArn"].endswith(f":{alias['FunctionName']}:live")
+    with pytest.raises(functions.exceptions.ProvisionedConcurrencyConfigNotFoundException):
+        functions.get_provisioned_concurrency_config(**alias)
+
+
+def test_provisioned_concurrency_of_no_alias_is_refused(functions: Any, alias: dict[str, str]) -> None:
+    with pytest.raises(functions.exceptions.ResourceNotFoundException):
+        functions.put_provisioned_concurrency_config(
+            **{**alias, "Qualifier": "nosuch"}, ProvisionedConcurrentExecutions=1
+        )
+
+
+def test_provisioned_concurrency_goes_with_its_alias(functions: Any, alias: dict[str, str]) -> None:
+    name = alias["FunctionName"]
+    functions.put_provisioned_concurrency_config(**alias, ProvisionedConcurrentExecutions=1)
+
+    functions.delete_alias(FunctionName=name, Name="live")
+    functions.create_alias(FunctionName=name, Name="live", FunctionVersion="1")
+
+    assert functions.list_provisioned_concurrency_configs(FunctionName=name)["ProvisionedConcurrencyConfigs"] == []
+
+
+def test_provisioned_concurrency_goes_with_its_function(
+    functions: Any, settings: dict[str, Any], alias: dict[str, str]
+) -> None:
+    name = alias["FunctionName"]
+    functions.put_provisioned_concurrency_config(**alias, ProvisionedConcurrentExecutions=1)
+
+    functions.delete_function(FunctionName=name)
+    functions.create_function(FunctionName=name, **settings)
+
+    assert functions.list_provisioned_concurrency_configs(FunctionName=name)["ProvisionedConcurrencyConfigs"] == []
+
+
+@pytest.fixture
+def source(client: Client, request: pytest.FixtureRequest) -> dict[str, str]:
+    """A table with a stream, and a queue."""
+    name = request.node.name[:60].replace("[", "-").replace("]", "")
+    table = client("dynamodb").create_table(
+        TableName=name,
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"},
+    )["TableDescription"]
+    url = client("sqs").create_queue(QueueName=name)["QueueUrl"]
+    queue = client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    return {"table": name, "stream": table["LatestStreamArn"], "queue": queue, "url": url}
+
+
+_ARN = "arn:aws:lambda:us-east-1:555555555555:function:"
+
+
+@pytest.mark.parametrize(
+    ("given", "answered"),
+    [
+        (_ARN + "{}:live", _ARN + "{}:live"),
+        ("{}:live", _ARN + "{}:live"),
+        (_ARN + "{}", _ARN + "{}"),
+        ("{}", _ARN + "{}"),
+    ],
+    ids=["alias-arn", "alias", "arn", "name"],
+)
+def test_mapping_names_the_alias_that_it_was_given(
+    functions: Any, alias: dict[str, str], source: dict[str, str], given: str, answered: str
+) -> None:
+    function, expected = given.format(alias["FunctionName"]), answered.format(alias["FunctionName"])
+
+    made = functions.create_event_source_mapping(
+        FunctionName=function, EventSourceArn=source["stream"], StartingPosition="LATEST"
+    )
+
+    uuid = made["UUID"]
+    changed = functions.update_event_source_mapping(UUID=uuid, BatchSize=7)
+    read = functions.get_event_source_mapping(UUID=uuid)
+    (listed,) = functions.list_event_source_mappings(EventSourceArn=source["stream"])["EventSourceMappings"]
+    deleted = functions.delete_event_source_mapping(UUID=uuid)
+    assert {each["FunctionArn"] for each in (made, changed, read, listed, deleted)} == {expected}
+    assert read["BatchSize"] == 7
+
+
+def test_mapping_moves_to_the_function_itself(functions: Any, alias: dict[str, str], source: dict[str, str]) -> None:
+    name = alias["FunctionName"]
+    uuid = functions.create_event_source_mapping(FunctionName=f"{name}:live", EventSourceArn=source["queue"])["UUID"]
+
+    functions.update_event_source_mapping(UUID=uuid, FunctionName=name)
+
+    assert functions.get_event_source_mapping(UUID=uuid)["FunctionArn"] == _ARN + name
+
+
+def test_mapped_sources_run_nothing_and_lose_nothing(
+    client: Client, functions: Any, alias: dict[str, str], source: dict[str, str]
+) -> None:
+    name = alias["FunctionName"]
+    functions.create_event_source_mapping(FunctionName=name, EventSourceArn=source["stream"], StartingPosition="LATEST")
+    functions.create_event_source_mapping(FunctionName=name, EventSourceArn=source["queue"])
+
+    client("dynamodb").put_item(TableName=source["table"], Item={"pk": {"S": "1"}})
+    client("sqs").send_message(QueueUrl=source["url"], MessageBody="kept")
+
+    (message,) = client("sqs").receive_message(QueueUrl=source["url"], AttributeNames=["All"])["Messages"]
+    assert (message["Body"], message["Attributes"]["ApproximateReceiveCount"]) == ("kept", "1")
+    groups = client("logs").describe_log_groups(logGroupNamePrefix=f"/aws/lambda/{name}")["logGroups"]
+    assert groups == []

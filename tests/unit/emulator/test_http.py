@@ -101,7 +101,7 @@ def test_body_announced_with_expect_is_asked_for_once(
 
 
 def test_health_names_the_process(connection: http.client.HTTPConnection, emulator: RunningEmulator) -> None:
-    connection.request("GET", "/groundplan/health")
+    connection.request("GET", "/_groundplan/health")
 
     health = json.loads(connection.getresponse().read())
 

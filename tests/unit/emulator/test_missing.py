@@ -19,8 +19,8 @@ Ask = Callable[[Client], object]
 
 _MISSING: dict[str, tuple[str, Ask]] = {
     "json": (
-        "stepfunctions:ValidateStateMachineDefinition",
-        lambda client: client("stepfunctions").validate_state_machine_definition(definition="{}"),
+        "stepfunctions:RedriveExecution",
+        lambda client: client("stepfunctions").redrive_execution(executionArn="e"),
     ),
     "query": (
         "autoscaling:DescribeNotificationConfigurations",
@@ -29,14 +29,17 @@ _MISSING: dict[str, tuple[str, Ask]] = {
     "ec2": ("ec2:CreateIpam", lambda client: client("ec2").create_ipam()),
     "rest-json": ("xray:CreateGroup", lambda client: client("xray").create_group(GroupName="g")),
     "rest-json, unknown to moto": (
-        "mediaconvert:CreateQueue",
-        lambda client: client("mediaconvert").create_queue(Name="q"),
+        "mediatailor:ListChannels",
+        lambda client: client("mediatailor").list_channels(),
     ),
     "json, unknown to moto": (
         "cloudcontrol:ListResources",
         lambda client: client("cloudcontrol").list_resources(TypeName="AWS::S3::Bucket"),
     ),
-    "rest-xml": ("cloudfront:ListCachePolicies", lambda client: client("cloudfront").list_cache_policies()),
+    "rest-xml": (
+        "cloudfront:ListStreamingDistributions",
+        lambda client: client("cloudfront").list_streaming_distributions(),
+    ),
     "rest-xml of s3": (
         "s3:PutBucketMetricsConfiguration",
         lambda client: client("s3").put_bucket_metrics_configuration(
@@ -80,9 +83,9 @@ def test_lambda_is_not_invoked(client: Client) -> None:
 
 
 def test_crash_of_moto_is_an_error_that_is_not_tried_again(client: Client, home: Path) -> None:
-    # GIVEN a template that moto 5.2.5 breaks on: an output from a type it does not know
+    # GIVEN a template that moto 5.2.5 breaks on: an output from a resource that is not there
     template = {
-        "Resources": {"S": {"Type": "AWS::Personalize::Schema"}},
+        "Resources": {"T": {"Type": "AWS::SNS::Topic"}},
         "Outputs": {"Arn": {"Value": {"Fn::GetAtt": ["S", "SchemaArn"]}}},
     }
 
@@ -91,7 +94,7 @@ def test_crash_of_moto_is_an_error_that_is_not_tried_again(client: Client, home:
 
     response = refused.value.response
     assert response["Error"]["Code"] == "EmulatorError"
-    assert response["Error"]["Message"].startswith("the emulator failed in cloudformation:CreateStack: AttributeError")
+    assert response["Error"]["Message"].startswith("the emulator failed in cloudformation:CreateStack: TypeError")
     assert response["ResponseMetadata"]["HTTPStatusCode"] == 400
     assert response["ResponseMetadata"]["RetryAttempts"] == 0
     assert "in validate_outputs" in (home / "server.log").read_text()
@@ -111,8 +114,8 @@ def _ask(emulator: RunningEmulator, method: str, path: str, headers: dict[str, s
         ("GET", "/no-such-bucket/key", {}),
         ("POST", "/", {"X-Amz-Target": "DynamoDB_20120810.ListTables"}),
         ("GET", "/", {"Authorization": "Basic dTpw"}),
-        ("GET", "/groundplan/nothing", {}),
-        ("GET", "/groundplan/reset", {}),
+        ("GET", "/_groundplan/nothing", {}),
+        ("GET", "/_groundplan/reset", {}),
     ],
 )
 def test_request_of_nobody_is_answered_plainly(

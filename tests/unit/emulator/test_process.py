@@ -103,7 +103,7 @@ def test_reset_empties_moto_and_our_backends(shared_home: Path, record: dict[str
     logs.put_query_definition(name="q", queryString="fields @message")
     s3.create_bucket(Bucket="process-reset")
 
-    reset = urllib.request.Request(f"{record['endpoint']}/groundplan/reset", method="POST")
+    reset = urllib.request.Request(f"{record['endpoint']}/_groundplan/reset", method="POST")
     with urllib.request.urlopen(reset) as answer:
         assert answer.status == 200
 

@@ -1,4 +1,4 @@
-"""S3: policies with conditions, documents answered as they were sent, versions of a suspended bucket, locked writes."""
+"""S3: policies with conditions, documents as sent, replication, versions of a suspended bucket, locked writes."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from moto.s3.models import FakeBucket, FakeDeleteMarker, s3_backends
 
 from tooling.emulator.call import Call
 from tooling.emulator.registry import AwsError, Backend
+from tooling.emulator.s3_replication import check_destinations, replicate_deletion, replicate_object
 
 backend = Backend("s3")
 
@@ -100,6 +101,34 @@ def recall_replication(call: Call, answer: dict[str, Any]) -> None:
     answer["ReplicationConfiguration"].update(call.account_store("replication").get(call.params["Bucket"], {}))
 
 
+@backend.prepares("PutBucketReplication")
+def check_replication(call: Call) -> None:
+    """aws_s3_bucket_replication_configuration, create and update: moto looks at the source only."""
+    check_destinations(call.params["ReplicationConfiguration"])
+
+
+@backend.watches("DeleteBucketReplication")
+def end_replication(call: Call, _answer: Mapping[str, Any]) -> None:
+    """aws_s3_bucket_replication_configuration, delete."""
+    call.account_store("replication").pop(call.params["Bucket"], None)
+
+
+@backend.watches("PutObject", "CopyObject", "CompleteMultipartUpload")
+def replicate_what_was_written(call: Call, answer: Mapping[str, Any]) -> None:
+    """A bucket with aws_s3_bucket_replication_configuration: its objects are in the other one at once."""
+    if (configuration := _replication(call)) and (version := answer.get("VersionId")):
+        replicate_object(_bucket(call), configuration, call.params["Key"], version)
+
+
+@backend.watches("DeleteObject", "DeleteObjects")
+def replicate_what_was_deleted(call: Call, _answer: Mapping[str, Any]) -> None:
+    """The same for what is marked deleted; a version that is taken away stays in the other bucket, as on AWS."""
+    if configuration := _replication(call):
+        for each in call.params.get("Delete", {}).get("Objects", [call.params]):
+            if "VersionId" not in each:
+                replicate_deletion(_bucket(call), configuration, each["Key"])
+
+
 @backend.amends("DeleteBucket")
 def forget_bucket(call: Call, _answer: dict[str, Any]) -> None:
     """A bucket made again under the same name starts with nothing."""
@@ -149,8 +178,16 @@ backend.lacks(
 )
 
 
+def _bucket(call: Call) -> FakeBucket:
+    return s3_backends[call.account]["aws"].get_bucket(call.params["Bucket"])
+
+
+def _replication(call: Call) -> Mapping[str, Any] | None:
+    return call.account_store("replication").get(call.params["Bucket"])
+
+
 def _suspended_bucket(call: Call) -> FakeBucket | None:
-    bucket = s3_backends[call.account]["aws"].get_bucket(call.params["Bucket"])
+    bucket = _bucket(call)
     return bucket if bucket.versioning_status == "Suspended" else None
 
 
