@@ -1,4 +1,4 @@
-"""Function packages on their way to the bucket that Lambda takes them from."""
+"""Function packages on their way to the buckets that Lambda takes them from, one in each region of a stack."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ if TYPE_CHECKING:
 
 
 def upload_packages(session: Session) -> tuple[str, ...]:
-    """Put every package that the session's stacks deploy into the artifacts bucket, unless it is there.
+    """Put every package that the session's stacks deploy into the artifacts buckets, unless it is there.
 
     Keys are content digests and packages are reproducible, so an object that is there is the right one.
 
     Returns:
-        The keys that were uploaded now.
+        What was uploaded now, as ``bucket/key``.
 
     Raises:
-        ToolError: The bucket is missing or refuses us.
+        ToolError: A bucket is missing or refuses us.
     """
     from botocore.exceptions import BotoCoreError, ClientError
 
@@ -27,7 +27,6 @@ def upload_packages(session: Session) -> tuple[str, ...]:
 
     sources = session.workspace.functions
     deploying = set(architectures_with_functions(sources=sources))
-    client = session.target.client("s3")
     bucket = session.config.artifacts_bucket
     uploaded = []
     try:
@@ -35,11 +34,13 @@ def upload_packages(session: Session) -> tuple[str, ...]:
             if stack.architecture not in deploying:
                 continue
             packages = build(stack.architecture, sources=sources)
-            there = _keys(client, bucket, f"{stack.architecture}/")
-            for package in packages.values():
-                if package.key not in there:
-                    client.put_object(Bucket=bucket, Key=package.key, Body=package.content)
-                    uploaded.append(package.key)
+            for bucket, region in session.config.artifacts_buckets(stack.architecture):
+                client = session.target.client("s3", region)
+                there = _keys(client, bucket, f"{stack.architecture}/")
+                for package in packages.values():
+                    if package.key not in there:
+                        client.put_object(Bucket=bucket, Key=package.key, Body=package.content)
+                        uploaded.append(f"{bucket}/{package.key}")
     except PackageError as error:
         raise ToolError(error.what, where=session.workspace.relative(error.where), hint=error.hint) from error
     except ClientError as error:

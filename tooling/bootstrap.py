@@ -1,4 +1,4 @@
-"""What has to exist before the first plan: the state bucket and the bucket for function packages."""
+"""What has to exist before the first plan: the state bucket and, in each region, a bucket for function packages."""
 
 from __future__ import annotations
 
@@ -22,14 +22,17 @@ class Bucket:
 
 def planned_buckets(config: EnvironmentConfig) -> tuple[tuple[str, str, str], ...]:
     """Name, region and purpose of each bucket that :func:`bootstrap` sees to."""
-    return (
-        (config.state.bucket, config.state.region, "state"),
-        (config.artifacts_bucket, config.region, "function packages"),
-    )
+    return ((config.state.bucket, config.state.region, "state"), *package_buckets(config))
+
+
+def package_buckets(config: EnvironmentConfig) -> tuple[tuple[str, str, str], ...]:
+    """Name, region and purpose of the buckets that functions are deployed from, each once."""
+    places = [place for architecture in config.stacks for place in config.artifacts_buckets(architecture)]
+    return tuple((bucket, region, "function packages") for bucket, region in dict.fromkeys(places))
 
 
 def bootstrap(target: Target, config: EnvironmentConfig) -> tuple[Bucket, ...]:
-    """Make both buckets versioned, encrypted, private and TLS only. Repeatable; deletes nothing.
+    """Make these buckets versioned, encrypted, private and TLS only. Repeatable; deletes nothing.
 
     Raises:
         ToolError: A name is taken by another account.

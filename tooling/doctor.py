@@ -49,6 +49,7 @@ def diagnose(workspace: Workspace, env: str) -> tuple[Check, ...]:
 
 
 def _account_checks(workspace: Workspace, env: str) -> list[Check]:
+    from tooling.bootstrap import package_buckets
     from tooling.environment.config import load_environment
     from tooling.state import require_bucket
     from tooling.target import check_identity, choose_target
@@ -62,11 +63,16 @@ def _account_checks(workspace: Workspace, env: str) -> list[Check]:
     if identity.state != "ok":
         return [target_check, identity, Check("state bucket", "skipped", "no identity to ask with")]
 
-    def bucket() -> str:
-        require_bucket(target, config, env)
+    def state() -> str:
+        require_bucket(target, env, config.state.bucket, config.state.region, "state")
         return config.state.bucket
 
-    return [target_check, identity, _check("state bucket", bucket)]
+    def packages() -> str:
+        for bucket, region, purpose in package_buckets(config):
+            require_bucket(target, env, bucket, region, purpose)
+        return ", ".join(f"{bucket} ({region})" for bucket, region, _ in package_buckets(config))
+
+    return [target_check, identity, _check("state bucket", state), _check("package buckets", packages)]
 
 
 def _check(name: str, look: Callable[[], str]) -> Check:

@@ -95,6 +95,11 @@ class StackProgress:
         current = next(iter(self._under_way), "")
         self.watcher.tick(Tick(self.stack, self.phase, self.done, self.total, current))
 
+    def step(self, current: str, count: int = 1) -> None:
+        """One more (or ``count``) of what the phase counts is through."""
+        self.done += count
+        self.watcher.tick(Tick(self.stack, self.phase, self.done, self.total, current))
+
     def enter(self, phase: str, total: int | None = None) -> None:
         self.phase, self.total, self.done = phase, total, 0
         self._under_way.clear()

@@ -49,6 +49,18 @@ class Session:
     running: Running = field(default_factory=Running)
     emulator_lost: bool = False
 
+    @property
+    def stack(self) -> Stack:
+        """The one stack of a run that is about one.
+
+        Raises:
+            ToolError: Exit 2: there are several.
+        """
+        if len(self.stacks) != 1:
+            names = ", ".join(stack.architecture for stack in self.stacks)
+            raise ToolError(f"one stack is needed, these are {names}", where=self.env, exit_code=Exit.USAGE)
+        return self.stacks[0]
+
     def terraform(self, stack: Stack) -> Terraform:
         """Terraform in the root module of one stack."""
         environ = {

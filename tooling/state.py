@@ -74,29 +74,35 @@ def missing_bucket(bucket: str, env: str) -> ToolError:
     )
 
 
-def require_bucket(target: Target, config: EnvironmentConfig, env: str) -> None:
+def require_bucket(target: Target, env: str, bucket: str, region: str, purpose: str) -> None:
     """Refuse early, in one sentence, what Terraform would say in ten lines.
 
     Raises:
-        ToolError: There is no such bucket, or it is somebody else's.
+        ToolError: There is no such bucket, it is somebody else's, or it is in another region.
     """
     from botocore.exceptions import BotoCoreError, ClientError
 
+    where = f"envs/{env}/env.toml"
     try:
-        target.client("s3", config.state.region).head_bucket(
-            Bucket=config.state.bucket, ExpectedBucketOwner=config.account_id
-        )
+        answer = target.client("s3", region).head_bucket(Bucket=bucket, ExpectedBucketOwner=target.account_id)
     except ClientError as error:
         status = error.response["ResponseMetadata"]["HTTPStatusCode"]
         if status == 404:
-            raise missing_bucket(config.state.bucket, env) from error
+            raise missing_bucket(bucket, env) from error
         raise ToolError(
-            f"the state bucket {config.state.bucket} refuses us (HTTP {status})",
-            where=f"envs/{env}/env.toml",
-            hint=f"it must belong to account {config.account_id} and allow s3:ListBucket to you",
+            f"the {purpose} bucket {bucket} refuses us (HTTP {status})",
+            where=where,
+            hint=f"it must belong to account {target.account_id} and allow s3:ListBucket to you",
         ) from error
     except BotoCoreError as error:
         raise ToolError(f"no answer from S3: {error}", where=env) from error
+    home = answer.get("BucketRegion", region)
+    if home != region:
+        raise ToolError(
+            f"the {purpose} bucket {bucket} is in {home}, not in {region}",
+            where=where,
+            hint=f"choose a name of its own for {region}, then: groundplan bootstrap --env {env}",
+        )
 
 
 def make_bucket(target: Target, bucket: str, region: str) -> bool:

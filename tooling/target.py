@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from tooling.errors import ToolError
@@ -52,18 +53,29 @@ class Target:
     def emulated(self) -> bool:
         return self.endpoint is not None
 
-    def client(self, service: str, region: str | None = None) -> Any:
+    def client(self, service: str, region: str | None = None, *, retries: int = 4) -> Any:
         """A boto3 client of this target (typed loosely: boto3 makes its clients at run time)."""
         import boto3
+        import botocore.session
         from botocore.config import Config
 
-        settings = Config(connect_timeout=5, read_timeout=30, retries={"max_attempts": 4, "mode": "standard"})
+        settings = Config(connect_timeout=5, read_timeout=30, retries={"max_attempts": retries, "mode": "standard"})
         options: dict[str, Any] = {"region_name": region or self.region, "config": settings}
         if self.endpoint is not None:
             options["endpoint_url"] = self.endpoint
             options["aws_access_key_id"] = self.environ["AWS_ACCESS_KEY_ID"]
             options["aws_secret_access_key"] = self.environ["AWS_SECRET_ACCESS_KEY"]
-        return boto3.session.Session().client(service, **options)
+        session = botocore.session.Session()
+        session.register_component("data_loader", _descriptions())
+        return boto3.session.Session(botocore_session=session).client(service, **options)
+
+
+@cache
+def _descriptions() -> Any:
+    """Descriptions of AWS's services, read once: else that is most of the time that making a client takes."""
+    import botocore.session
+
+    return botocore.session.Session().get_component("data_loader")
 
 
 def wants_emulator(config: EnvironmentConfig, environ: Mapping[str, str] | None = None) -> bool:

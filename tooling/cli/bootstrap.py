@@ -10,7 +10,7 @@ from tooling.cli.options import env_option, json_option, print_json
 @click.option("--dry-run", is_flag=True, help="Say what would be made, and stop.")
 @json_option
 def bootstrap(env: str, dry_run: bool, as_json: bool) -> None:
-    """Make the buckets for state and function packages. Repeatable; deletes nothing.
+    """Make the buckets for state and function packages, in every region. Repeatable; deletes nothing.
 
     \b
     groundplan bootstrap --env dev --dry-run

@@ -20,19 +20,36 @@ def confirm(session: Session, changeset: Changeset, *, yes: bool) -> None:
     Raises:
         ToolError: Exit 2 where nobody can answer; exit 1 for any other answer.
     """
-    if yes or not session.config.confirm or changeset.changes == 0:
+    if changeset.changes == 0:
         return
-    where = f"account {session.config.account_id}, {session.config.region}, on {session.target.name}"
     totals: dict[str, int] = {}
     for part in changeset.stacks:
         for action, count in part.changes.items():
             totals[action] = totals.get(action, 0) + count
     words = ", ".join(f"{count} to {action}" for action, count in totals.items() if count)
+    ask(session, words, reviewed="the plan was reviewed", yes=yes)
+
+
+def ask(session: Session, words: str, *, reviewed: str, yes: bool) -> None:
+    """Let the environment's name be typed before something is done to it.
+
+    Args:
+        session: Run over the stacks that it is done to.
+        words: What is done.
+        reviewed: What a script has to see to before it may give ``--yes``.
+        yes: Whether it was given.
+
+    Raises:
+        ToolError: Exit 2 where nobody can answer; exit 1 for any other answer.
+    """
+    if yes or not session.config.confirm:
+        return
+    where = f"account {session.config.account_id}, {session.config.region}, on {session.target.name}"
     names = ", ".join(stack.name for stack in session.stacks)
     if not sys.stdin.isatty():
         raise ToolError(
             f"{names}: nobody is there to confirm {words}",
-            hint="in a script, after the plan was reviewed: --yes",
+            hint=f"in a script, after {reviewed}: --yes",
             exit_code=Exit.USAGE,
         )
     click.echo(f"{names} ({where}): {words}", err=True)

@@ -9,9 +9,12 @@ import click
 from tooling.cli import boundary
 from tooling.cli.apply import apply
 from tooling.cli.bootstrap import bootstrap
+from tooling.cli.deploy_site import deploy_site
 from tooling.cli.destroy import destroy
 from tooling.cli.doctor import doctor
+from tooling.cli.drill import drill
 from tooling.cli.emulator import emulator
+from tooling.cli.events import events
 from tooling.cli.gate import gate
 from tooling.cli.output import output
 from tooling.cli.plan import plan
@@ -50,6 +53,9 @@ for command in (
     apply,
     verify,
     output,
+    deploy_site,
+    events,
+    drill,
     destroy,
     bootstrap,
     emulator,

@@ -33,6 +33,16 @@ def stack_option(function: Command) -> Command:
     )(function)
 
 
+def one_stack_option(function: Command) -> Command:
+    return click.option(
+        "--stack",
+        required=True,
+        envvar="GROUNDPLAN_STACK",
+        show_envvar=True,
+        help="Architecture.",
+    )(function)
+
+
 def json_option(function: Command) -> Command:
     return click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")(function)
 

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import click
 
-from tooling.cli.options import env_option, yes_option
+from tooling.cli.options import env_option, one_stack_option, yes_option
 
 
 @click.command()
 @env_option
-@click.option("--stack", required=True, envvar="GROUNDPLAN_STACK", show_envvar=True, help="Architecture.")
+@one_stack_option
 @yes_option
 @click.argument("lock_id")
 def unlock(env: str, stack: str, lock_id: str, yes: bool) -> None:
@@ -21,9 +21,9 @@ def unlock(env: str, stack: str, lock_id: str, yes: bool) -> None:
     from tooling.workspace import find_workspace
 
     session = open_session(find_workspace(), env, [stack])
-    name = session.stacks[0].name
+    name = session.stack.name
     if not yes:
         click.confirm(f"Is the run that holds {name} really dead? Two at once damage the state", abort=True, err=True)
-    ensure_initialised(session, session.stacks[0])
-    session.terraform(session.stacks[0]).force_unlock(lock_id)
+    ensure_initialised(session, session.stack)
+    session.terraform(session.stack).force_unlock(lock_id)
     click.echo(f"{name}: the lock is gone")

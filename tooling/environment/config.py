@@ -36,6 +36,8 @@ def _known_region(value: str) -> str:
 
 Region = Annotated[str, AfterValidator(_known_region)]
 Bucket = Annotated[str, Field(pattern=_BUCKET)]
+# Begins the names of module variables: `failover_region`.
+Alias = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
 class _Strict(BaseModel):
@@ -59,15 +61,30 @@ class GateConfigSection(_Strict):
     fail_on: Literal["LOW", "MEDIUM", "HIGH", "CRITICAL"] = "LOW"
 
 
+class AliasConfig(_Strict):
+    """A further region of a stack: the module gets it as the provider ``aws.<alias>``.
+
+    Attributes:
+        region: Where those resources are.
+        artifacts_bucket: Bucket in that region that holds the function packages: Lambda takes none from
+            another region.
+    """
+
+    region: Region
+    artifacts_bucket: Bucket
+
+
 class StackConfig(_Strict):
     """One architecture in this environment.
 
     Attributes:
         retain_data: Use the module whose tables, buckets and user pools carry ``prevent_destroy``.
             Default: True. False picks ``modules/<architecture>/removable``.
+        aliases: Further regions, by the alias that the module knows them by. Default: none.
     """
 
     retain_data: bool = True
+    aliases: dict[Alias, AliasConfig] = {}
 
 
 class EnvironmentConfig(_Strict):
@@ -100,6 +117,11 @@ class EnvironmentConfig(_Strict):
         if not self.stacks:
             raise ValueError("stacks: name at least one architecture, as [stacks.kefir]")
         return self
+
+    def artifacts_buckets(self, architecture: str) -> tuple[tuple[str, str], ...]:
+        """Bucket and region of every place that the function packages of an architecture have to be in."""
+        aliases = self.stacks[architecture].aliases.values()
+        return ((self.artifacts_bucket, self.region), *((alias.artifacts_bucket, alias.region) for alias in aliases))
 
 
 def environment_names(workspace: Workspace) -> tuple[str, ...]:
@@ -141,7 +163,7 @@ def parse_environment(file: Path, shown_as: str) -> EnvironmentConfig:
             exit_code=Exit.USAGE,
         ) from error
     try:
-        return EnvironmentConfig.model_validate(data)
+        config = EnvironmentConfig.model_validate(data)
     except ValidationError as error:
         first = error.errors()[0]
         where = f"{shown_as}:{line_of(text, first['loc'])}"
@@ -151,11 +173,36 @@ def parse_environment(file: Path, shown_as: str) -> EnvironmentConfig:
             hint=_more(error.error_count()),
             exit_code=Exit.USAGE,
         ) from error
+    _check_regions(config, text, shown_as)
+    return config
+
+
+def _check_regions(config: EnvironmentConfig, text: str, shown_as: str) -> None:
+    """A second region is another one than the first, and a bucket is in one region."""
+    homes = {config.state.bucket: config.state.region, config.artifacts_bucket: config.region}
+    for architecture, stack in config.stacks.items():
+        for name, alias in stack.aliases.items():
+            path = ("stacks", architecture, "aliases", name)
+            if alias.region == config.region:
+                what = f"{'.'.join(path)}.region is '{alias.region}': that is the environment's own region"
+                raise _misplaced(what, (*path, "region"), text, shown_as, "name another region")
+            home = homes.setdefault(alias.artifacts_bucket, alias.region)
+            if home != alias.region:
+                what = f"{'.'.join(path)}.artifacts_bucket is '{alias.artifacts_bucket}': that bucket is in {home}"
+                hint = f"name a bucket of its own in {alias.region}; Lambda takes no package from another region"
+                raise _misplaced(what, (*path, "artifacts_bucket"), text, shown_as, hint)
+
+
+def _misplaced(what: str, path: tuple[str, ...], text: str, shown_as: str, hint: str | None = None) -> ToolError:
+    where = f"{shown_as}:{line_of(text, path)}"
+    return ToolError(what, where=where, hint=hint or _more(1), exit_code=Exit.USAGE)
 
 
 def _sentence(problem: dict[str, object]) -> str:
     location = problem["loc"]
-    path = ".".join(str(part) for part in location) if isinstance(location, tuple) else ""
+    # Pydantic marks the name of an entry, as opposed to its value, with a last part of its own.
+    parts = [str(part) for part in location if part != "[key]"] if isinstance(location, tuple) else []
+    path = ".".join(parts)
     kind, message = str(problem["type"]), str(problem["msg"])
     if kind == "missing":
         return f"{path} is missing"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from tooling.errors import Exit, ToolError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from tooling.environment.config import EnvironmentConfig
     from tooling.workspace import Workspace
@@ -97,13 +98,35 @@ def select_stacks(
 
 
 def _check_root(workspace: Workspace, stack: Stack, config: EnvironmentConfig) -> None:
-    """A root that was generated from other settings keeps its state elsewhere than the toolkit looks for it."""
+    """A root that was generated from other settings keeps its state elsewhere than the toolkit looks for it.
+
+    And one of other regions, or other buckets of packages, would deploy to where nothing was uploaded.
+    """
     text = (stack.root / "main.tf").read_text(encoding="utf-8")
+    for seen in _differences(text, stack, config):
+        raise ToolError(
+            f"was generated from other settings: {seen}",
+            where=workspace.relative(stack.root / "main.tf"),
+            hint="generate it again: groundplan synth",
+            exit_code=Exit.USAGE,
+        )
+
+
+_ALIAS = re.compile(r"""^\s*alias\s*=\s*"([^"]*)"$""", re.MULTILINE)
+_PINNED = re.compile(r"""^\s*(\w*(?:artifacts_bucket|_region))\s*=\s*"([^"]*)"$""", re.MULTILINE)
+
+
+def _differences(text: str, stack: Stack, config: EnvironmentConfig) -> Iterator[str]:
     for value in (config.state.bucket, stack.state_key):
         if f'"{value}"' not in text:
-            raise ToolError(
-                f"was generated from other settings: its backend does not name '{value}'",
-                where=workspace.relative(stack.root / "main.tf"),
-                hint="generate it again: groundplan synth",
-                exit_code=Exit.USAGE,
-            )
+            yield f"its backend does not name '{value}'"
+    aliases = config.stacks[stack.architecture].aliases
+    there = set(_ALIAS.findall(text))
+    for name in sorted(set(aliases) ^ there):
+        yield f"it has a provider alias '{name}'" if name in there else f"it has no provider alias '{name}'"
+    meant = {"artifacts_bucket": config.artifacts_bucket}
+    for name, alias in aliases.items():
+        meant |= {f"{name}_region": alias.region, f"{name}_artifacts_bucket": alias.artifacts_bucket}
+    for name, value in _PINNED.findall(text):
+        if meant.get(name, value) != value:
+            yield f"its {name} is '{value}', not '{meant[name]}'"

@@ -33,14 +33,14 @@ def parse_address(text: str) -> Address:
     Raises:
         ValueError: It is not the address of a resource.
     """
-    segments = _segments(text)
+    parts = segments(text)
     calls: list[str] = []
     at = 0
-    while at + 1 < len(segments) and segments[at] == "module":
-        calls.append(segments[at + 1].partition("[")[0])
+    while at + 1 < len(parts) and parts[at] == "module":
+        calls.append(parts[at + 1].partition("[")[0])
         at += 2
-    module = ".".join(segments[:at])
-    rest = segments[at:]
+    module = ".".join(parts[:at])
+    rest = parts[at:]
     mode = "managed"
     if rest and rest[0] == "data":
         mode, rest = "data", rest[1:]
@@ -60,19 +60,19 @@ def glob_matches(pattern: str, text: str) -> bool:
     return re.fullmatch(expression, text, re.DOTALL) is not None
 
 
-def _segments(text: str) -> list[str]:
-    """Split at the dots that are not inside an instance key."""
-    segments = [""]
+def segments(text: str) -> list[str]:
+    """The parts of an address or a reference: split at the dots that are not inside an instance key."""
+    parts = [""]
     quoted = escaped = False
     depth = 0
     for char in text:
         if char == "." and not quoted and depth == 0:
-            segments.append("")
+            parts.append("")
             continue
-        segments[-1] += char
+        parts[-1] += char
         if char == '"' and not escaped:
             quoted = not quoted
         elif not quoted:
             depth += (char == "[") - (char == "]")
         escaped = quoted and char == "\\" and not escaped
-    return segments
+    return parts

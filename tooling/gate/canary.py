@@ -46,19 +46,24 @@ _PLANTED = (
 def plan_of(examples: Iterable[Example]) -> dict[str, Any]:
     """A plan (as ``terraform show -json`` prints it) that creates the examples."""
     resources, changes, configured = [], [], []
+    providers: dict[str, Any] = {}
     for example in examples:
         at = parse_address(example.address)
         named = {"address": example.address, "mode": at.mode, "type": at.type, "name": at.name}
         resources.append({**named, "values": dict(example.values)})
         change = {"actions": ["create"], "after": dict(example.values), "after_unknown": dict(example.unknown)}
         changes.append({**named, "change": change})
-        configured.append({**named, "expressions": dict(example.expressions)})
+        provider = f"aws.{example.region}" if example.region else "aws"
+        configured.append({**named, "provider_config_key": provider, "expressions": dict(example.expressions)})
+        if example.region:
+            region = {"region": {"constant_value": example.region}}
+            providers[provider] = {"name": "aws", "alias": example.region, "expressions": region}
     return {
         "format_version": "1.2",
         "terraform_version": "1.11.4",
         "planned_values": {"root_module": {"resources": resources}},
         "resource_changes": changes,
-        "configuration": {"root_module": {"resources": configured}},
+        "configuration": {"provider_config": providers, "root_module": {"resources": configured}},
     }
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tooling.gate.planned import Planned, PlanView, references_in
@@ -61,6 +61,8 @@ class Statement:
         principals: Who, as ``(type, identifier)``; only in policies of resources.
         computed: The unknown elements come from another resource (so they are the
             identity of something, not a wildcard).
+        resources_expression: What the resources are in the configuration; None for a JSON text and where a plan does
+            not say.
     """
 
     where: str
@@ -71,6 +73,7 @@ class Statement:
     not_resources: tuple[str | None, ...]
     principals: tuple[tuple[str, str | None], ...]
     computed: bool = False
+    resources_expression: Any = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -126,7 +129,7 @@ def _of_data_source(item: Planned, plan: PlanView) -> Iterator[Statement | Unrea
     unknown = item.unknown.get("statement")
     for index, raw in enumerate(statements or ()):
         missing = unknown[index] if isinstance(unknown, list) and index < len(unknown) else {}
-        written = expressions[index] if isinstance(expressions, list) and index < len(expressions) else {}
+        written = _as_written(expressions, index, raw, len(statements or ()))
         yield Statement(
             where=f"statement[{index}]",
             allows=(raw.get("effect") or "Allow") == "Allow",
@@ -135,7 +138,8 @@ def _of_data_source(item: Planned, plan: PlanView) -> Iterator[Statement | Unrea
             resources=elements(raw, missing, "resources"),
             not_resources=elements(raw, missing, "not_resources"),
             principals=principals_in(raw, missing),
-            computed=_refers_to_a_resource(written.get("resources") if isinstance(written, Mapping) else None),
+            computed=_refers_to_a_resource(written.get("resources")),
+            resources_expression=written.get("resources"),
         )
     for attribute in ("source_policy_documents", "override_policy_documents"):
         for index, text in enumerate(item.values.get(attribute) or ()):
@@ -147,6 +151,21 @@ def _of_data_source(item: Planned, plan: PlanView) -> Iterator[Statement | Unrea
             reference.startswith(f"data.{DOCUMENT}.") for reference in item.references(attribute)
         ):
             yield Unreadable(attribute)
+
+
+def _as_written(expressions: Any, index: int, raw: Mapping[str, Any], count: int) -> Mapping[str, Any]:
+    """The expressions of a statement. Those of a ``dynamic`` block are not in a plan, which moves the others up."""
+    if not isinstance(expressions, list):
+        return {}
+    if len(expressions) == count:
+        return expressions[index] if isinstance(expressions[index], Mapping) else {}
+    of_that_sid = [each for each in expressions if raw.get("sid") and _constant(each, "sid") == raw["sid"]]
+    return of_that_sid[0] if len(of_that_sid) == 1 else {}
+
+
+def _constant(block: Any, argument: str) -> Any:
+    expression = block.get(argument) if isinstance(block, Mapping) else None
+    return expression.get("constant_value") if isinstance(expression, Mapping) else None
 
 
 def _of_document(document: Mapping[str, Any], path: str) -> Iterator[Statement]:

@@ -70,6 +70,7 @@ class Waiver:
         expires: Last day on which it holds.
         stacks: Stacks it holds in, as globs over ``<env>/<architecture>``.
         where: ``file:line`` it was read from.
+        only_undecided: Whether it ends where the value gets known: it does not hold for one that is wrong.
     """
 
     check: str
@@ -80,6 +81,7 @@ class Waiver:
     expires: date
     stacks: tuple[str, ...]
     where: str
+    only_undecided: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,7 +13,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tooling.gate.addresses import Address, parse_address
+from tooling.gate.addresses import Address, parse_address, segments
+
+#: What begins a reference to something that a plan knows.
+_KNOWN_AT_PLAN = frozenset({"var", "count", "each", "path", "terraform", "self"})
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,10 @@ class Planned:
         at: The address in its parts.
         values: Its attributes; those not yet known are missing or None.
         unknown: The same shape with True where a value is known only after apply.
-        expressions: Its arguments in the configuration, by name.
+        expressions: Its arguments in the configuration, by name. Blocks that a ``dynamic`` block makes are not among
+            them: a plan does not say what those come from.
+        provider: The provider configuration that makes it (``aws.failover``).
+        region: The region that this provider works in; None when the configuration does not say.
     """
 
     address: str
@@ -33,6 +39,8 @@ class Planned:
     values: Mapping[str, Any]
     unknown: Mapping[str, Any]
     expressions: Mapping[str, Any]
+    provider: str = ""
+    region: str | None = None
 
     @property
     def type(self) -> str:
@@ -52,6 +60,22 @@ class Planned:
 
 
 @dataclass(frozen=True)
+class Source:
+    """Something that an expression takes its value from.
+
+    Attributes:
+        reference: How the configuration names it (``aws_s3_bucket.photos.arn``).
+        attribute: What of the resource (``arn``); empty when the reference stops at the resource.
+        instances: The resources that may be meant, none if it is switched off. None when it is no resource but a local
+            or an output of another module, of which a plan does not say what they come from.
+    """
+
+    reference: str
+    attribute: str
+    instances: tuple[Planned, ...] | None
+
+
+@dataclass(frozen=True)
 class PlanView:
     """All that a plan leaves behind, by address.
 
@@ -63,6 +87,7 @@ class PlanView:
     resources: Mapping[str, Planned]
     today: date
     _users: Mapping[tuple[tuple[str, ...], str], frozenset[str]]
+    _arguments: Mapping[tuple[str, ...], Mapping[str, Any]]
 
     def of_type(self, kind: str) -> list[Planned]:
         """The managed resources of one type."""
@@ -91,6 +116,37 @@ class PlanView:
         candidates = keyed or named
         return candidates[0] if len(candidates) == 1 else None
 
+    def sources(self, expression: Any, *, seen_from: Planned) -> tuple[Source, ...]:
+        """What the values of an expression come from, through the variables of modules up to the root.
+
+        What is known at plan anyway (a variable of the root, a count) is no source.
+        """
+        return tuple(self._sources(expression, seen_from.at.module, seen_from.at.calls, seen_from.at.key))
+
+    def _sources(self, expression: Any, module: str, calls: tuple[str, ...], key: str | None) -> Iterator[Source]:
+        references = references_in(expression)
+        for reference in references:
+            if any(other.startswith((f"{reference}.", f"{reference}[")) for other in references):
+                continue  # a plan names the resource once more beside its attribute
+            first, *rest = segments(reference)
+            if first == "var" and calls:
+                argument = self._arguments.get(calls, {}).get(rest[0].partition("[")[0])
+                yield from self._sources(argument, _parent(module), calls[:-1], None)
+            elif first in ("local", "module", "each") and reference != "each.key":
+                yield Source(reference, "", None)
+            elif first not in _KNOWN_AT_PLAN:
+                steps = 3 if first == "data" else 2
+                head, below = segments(reference)[:steps], segments(reference)[steps:]
+                instances = self._instances(".".join([module, *head] if module else head), key)
+                yield Source(reference, below[0].partition("[")[0] if below else "", instances)
+
+    def _instances(self, address: str, key: str | None) -> tuple[Planned, ...]:
+        if address in self.resources:
+            return (self.resources[address],)
+        wanted = parse_address(address)
+        named = tuple(item for item in self.resources.values() if _same_name(item.at, wanted))
+        return tuple(item for item in named if item.at.key == key) or named
+
     def types_using(self, item: Planned) -> frozenset[str]:
         """Types of the resources of the same module whose arguments refer to it, be there instances or not."""
         name = f"data.{item.type}.{item.at.name}" if item.is_data else f"{item.type}.{item.at.name}"
@@ -113,28 +169,38 @@ def view_of(plan: Mapping[str, Any], *, today: date) -> PlanView:
         for change in plan.get("resource_changes") or ()
         if change.get("change", {}).get("actions") == ["forget"]
     }
-    root = (plan.get("configuration") or {}).get("root_module") or {}
+    configuration = plan.get("configuration") or {}
+    root = configuration.get("root_module") or {}
+    regions = _regions(configuration.get("provider_config") or {}, plan.get("variables") or {})
     resources: dict[str, Planned] = {}
     prior = ((plan.get("prior_state") or {}).get("values") or {}).get("root_module") or {}
     for raw in _resources(prior):
         at = parse_address(raw["address"])
-        expressions = _expressions(root, at)
-        if at.mode == "data" and expressions is not None:
-            resources[raw["address"]] = Planned(raw["address"], at, raw.get("values") or {}, {}, expressions)
+        configured = _configured(root, at)
+        if at.mode == "data" and configured is not None:
+            resources[raw["address"]] = _planned(at, raw, {}, configured, regions)
     for raw in _resources((plan.get("planned_values") or {}).get("root_module") or {}):
         address = raw["address"]
         if address in forgotten:
             continue
         at = parse_address(address)
-        after_unknown = unknown.get(address) or {}
-        resources[address] = Planned(
-            address,
-            at,
-            raw.get("values") or {},
-            after_unknown if isinstance(after_unknown, Mapping) else {},
-            _expressions(root, at) or {},
-        )
-    return PlanView(dict(sorted(resources.items())), today, _users(root))
+        resources[address] = _planned(at, raw, unknown.get(address), _configured(root, at) or {}, regions)
+    return PlanView(dict(sorted(resources.items())), today, _users(root), _arguments(root))
+
+
+def _planned(
+    at: Address, raw: Mapping[str, Any], unknown: Any, configured: Mapping[str, Any], regions: Mapping[str, str]
+) -> Planned:
+    provider = str(configured.get("provider_config_key") or "")
+    return Planned(
+        address=raw["address"],
+        at=at,
+        values=raw.get("values") or {},
+        unknown=unknown if isinstance(unknown, Mapping) else {},
+        expressions=configured.get("expressions") or {},
+        provider=provider,
+        region=regions.get(provider),
+    )
 
 
 def _resources(module: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -143,15 +209,43 @@ def _resources(module: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield from _resources(child)
 
 
-def _expressions(root: Mapping[str, Any], at: Address) -> Mapping[str, Any] | None:
+def _configured(root: Mapping[str, Any], at: Address) -> Mapping[str, Any] | None:
+    """What the configuration says of a resource."""
     module: Mapping[str, Any] = root
     for call in at.calls:
         module = ((module.get("module_calls") or {}).get(call) or {}).get("module") or {}
     for resource in module.get("resources") or ():
         if (resource.get("mode"), resource.get("type"), resource.get("name")) == (at.mode, at.type, at.name):
-            expressions: Mapping[str, Any] = resource.get("expressions") or {}
-            return expressions
+            found: Mapping[str, Any] = resource
+            return found
     return None
+
+
+def _regions(providers: Mapping[str, Any], variables: Mapping[str, Any]) -> dict[str, str]:
+    """By provider configuration: its region, if it is written down or given by a variable of the root."""
+    regions: dict[str, str] = {}
+    for key, provider in providers.items():
+        expression = (provider.get("expressions") or {}).get("region") or {}
+        named = [variables.get(name.removeprefix("var."), {}).get("value") for name in references_in(expression)]
+        region = expression.get("constant_value", named[0] if len(named) == 1 else None)
+        if isinstance(region, str):
+            regions[key] = region
+    return regions
+
+
+def _arguments(module: Mapping[str, Any], calls: tuple[str, ...] = ()) -> dict[tuple[str, ...], Mapping[str, Any]]:
+    """What each module is given by its caller, by the calls on the way to it."""
+    found: dict[tuple[str, ...], Mapping[str, Any]] = {}
+    for name, call in (module.get("module_calls") or {}).items():
+        path = (*calls, name)
+        found[path] = call.get("expressions") or {}
+        found.update(_arguments(call.get("module") or {}, path))
+    return found
+
+
+def _parent(module: str) -> str:
+    """Address of the module that calls a module."""
+    return ".".join(segments(module)[:-2])
 
 
 def _same_name(one: Address, other: Address) -> bool:

@@ -30,12 +30,14 @@ class Example:
         values: Attributes after the apply.
         unknown: Which of them are not known yet.
         expressions: Its arguments in the configuration.
+        region: Region of the provider that makes it. Default: the configuration does not say.
     """
 
     address: str
     values: Mapping[str, Any]
     unknown: Mapping[str, Any]
     expressions: Mapping[str, Any]
+    region: str | None = None
 
 
 @dataclass(frozen=True)
@@ -125,7 +127,7 @@ def _examples(path: Path) -> Examples:
                 parse_address(str(address))
             except ValueError as error:
                 raise bad(str(error)) from error
-            if unknown_keys := set(given) - {"values", "unknown", "expressions"}:
+            if unknown_keys := set(given) - {"values", "unknown", "expressions", "region"}:
                 raise bad(f"{address} has no field '{min(unknown_keys)}'")
             examples.append(
                 Example(
@@ -133,6 +135,7 @@ def _examples(path: Path) -> Examples:
                     given.get("values") or {},
                     given.get("unknown") or {},
                     given.get("expressions") or {},
+                    given.get("region"),
                 )
             )
         sections[section] = tuple(examples)

@@ -20,8 +20,9 @@ from tooling.gate.addresses import glob_matches
 from tooling.gate.model import Finding, Waiver
 from tooling.gate.yamlfile import Text, bad
 
-_REQUIRED = tuple(field.name for field in fields(Waiver) if field.name not in {"stacks", "where"})
-_KNOWN = (*_REQUIRED, "stacks")
+_OPTIONAL = ("stacks", "only_undecided")
+_REQUIRED = tuple(field.name for field in fields(Waiver) if field.name not in {*_OPTIONAL, "where"})
+_KNOWN = (*_REQUIRED, *_OPTIONAL)
 
 #: An address glob has to say which type of resource it is about.
 _NAMES_A_TYPE = re.compile(r"(?:^|\.)(?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.|^[a-z]+\.(?:default|[a-z_]+)$")
@@ -85,7 +86,9 @@ def judge(findings: Sequence[Finding], waivers: Sequence[Waiver], *, stack: str,
         matching = [
             waiver
             for waiver in ours
-            if waiver.check == finding.check_id and glob_matches(waiver.address, finding.address)
+            if waiver.check == finding.check_id
+            and glob_matches(waiver.address, finding.address)
+            and (finding.undecided or not waiver.only_undecided)
         ]
         used.update(matching)
         valid = next((waiver for waiver in matching if waiver.expires >= today), None)
@@ -132,6 +135,7 @@ def _waiver(node: yaml.Node, path: Path, requirements: Collection[str], checks: 
         expires=_date(given["expires"]),
         stacks=stacks,
         where=where,
+        only_undecided=_switch(given["only_undecided"]) if "only_undecided" in given else False,
     )
 
 
@@ -140,6 +144,12 @@ def _stack(node: yaml.Node, path: Path) -> str:
     if text.value != "*" and text.value.count("/") != 1:
         raise bad(f"'{text.value}' is no stack", text.where, "write it as dev/kefir, or */kefir")
     return text.value
+
+
+def _switch(text: Text) -> bool:
+    if text.value not in ("true", "false"):
+        raise bad(f"'{text.value}' is neither true nor false", text.where)
+    return text.value == "true"
 
 
 def _date(text: Text) -> date:

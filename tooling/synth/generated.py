@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tooling.environment.config import EnvironmentConfig, environment_names, load_environment
 from tooling.environment.stacks import make_stack, module_folder
+from tooling.environment.toml_lines import line_of
 from tooling.errors import Exit, ToolError
 from tooling.synth.formatting import format_hcl
 
@@ -65,7 +66,7 @@ def _texts(workspace: Workspace) -> dict[Path, str]:
         files |= _module_files(workspace, module)
         for env, config in environments.items():
             if name in config.stacks:
-                files |= _root_files(workspace, env, config, module)
+                files |= root_files(workspace, env, config, module)
     return files
 
 
@@ -84,10 +85,17 @@ def _module_files(workspace: Workspace, module: Module) -> dict[Path, str]:
     return files
 
 
-def _root_files(workspace: Workspace, env: str, config: EnvironmentConfig, module: Module) -> dict[Path, str]:
+def root_files(workspace: Workspace, env: str, config: EnvironmentConfig, module: Module) -> dict[Path, str]:
+    """The root of one stack, before it is formatted.
+
+    Raises:
+        ToolError: Exit 2: ``env.toml`` names other regions for it than the module takes.
+    """
     from cdktf_app.roots import RootSpec, render_root
 
     stack = make_stack(workspace, env, config, module.name)
+    aliases = config.stacks[module.name].aliases
+    _check_aliases(workspace, env, set(aliases), module)
     spec = RootSpec(
         architecture=module.name,
         environment=env,
@@ -102,7 +110,10 @@ def _root_files(workspace: Workspace, env: str, config: EnvironmentConfig, modul
             "account_id": config.account_id,
             "region": config.region,
             "artifacts_bucket": config.artifacts_bucket,
+            **{f"{name}_region": alias.region for name, alias in aliases.items()},
+            **{f"{name}_artifacts_bucket": alias.artifacts_bucket for name, alias in aliases.items()},
         },
+        aliases={name: alias.region for name, alias in aliases.items()},
         tags={
             "Architecture": module.name,
             "Environment": env,
@@ -115,6 +126,30 @@ def _root_files(workspace: Workspace, env: str, config: EnvironmentConfig, modul
     files = {folder / file: text for file, text in texts.items()}
     files[folder / ".terraform.lock.hcl"] = LOCK_FILE.read_text(encoding="utf-8")
     return files
+
+
+def _check_aliases(workspace: Workspace, env: str, given: set[str], module: Module) -> None:
+    """The regions that ``env.toml`` names must be those that the module takes.
+
+    Raises:
+        ToolError: Exit 2: one is missing or too many, with what to do about it.
+    """
+    provider = module.retained["terraform"]["required_providers"]["aws"]
+    wanted = {str(alias).removeprefix("aws.") for alias in provider.get("configuration_aliases", ())}
+    for name in sorted(wanted ^ given):
+        path = ("stacks", module.name, "aliases", name)
+        file = workspace.envs / env / "env.toml"
+        table = f"[{'.'.join(path)}]"
+        raise ToolError(
+            f"{module.name} needs a second region: the provider alias '{name}'"
+            if name in wanted
+            else f"{module.name} takes no provider alias '{name}'",
+            where=f"{workspace.relative(file)}:{line_of(file.read_text(encoding='utf-8'), path)}",
+            hint=f"add {table} with region and artifacts_bucket (docs/environments.md)"
+            if name in wanted
+            else f"remove {table}{f'; it takes {sorted(wanted)[0]}' if wanted else ''}",
+            exit_code=Exit.USAGE,
+        )
 
 
 def stale_files(workspace: Workspace, files: Mapping[Path, str]) -> list[Path]:

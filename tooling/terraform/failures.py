@@ -30,7 +30,17 @@ def failure(stack: str, command: str, diagnostics: Sequence[Diagnostic], log: st
     if not errors:
         return ToolError(f"terraform {command} failed and did not say why", where=stack, hint=f"all it printed: {log}")
     first = _most_telling(errors)
-    for recognise in (_locked, _stale, _no_bucket, _not_emulated, _refused_value, _bad_file, _credentials, _prevented):
+    for recognise in (
+        _locked,
+        _stale,
+        _no_bucket,
+        _not_emulated,
+        _no_value,
+        _refused_value,
+        _bad_file,
+        _credentials,
+        _prevented,
+    ):
         error = recognise(stack, first)
         if error is not None:
             return error
@@ -99,6 +109,18 @@ def _not_emulated(stack: str, item: Diagnostic) -> ToolError | None:
         where=_place(stack, item),
         hint=f"add it in tooling/emulator/backends/{found[1].replace('-', '_')}.py (docs/emulator.md), "
         "or run this stack against AWS",
+    )
+
+
+def _no_value(stack: str, item: Diagnostic) -> ToolError | None:
+    found = re.search(r'variable "([^"]+)" is not set', item.detail)
+    if item.summary != "No value for required variable" or not found:
+        return None
+    return ToolError(
+        f"{found[1]} has no value",
+        where=stack,
+        hint=f"set it in envs/{stack}/terraform.tfvars; a secret belongs in no file: export TF_VAR_{found[1]}",
+        exit_code=Exit.USAGE,
     )
 
 

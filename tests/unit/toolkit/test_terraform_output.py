@@ -68,6 +68,24 @@ def test_a_prevented_destruction_says_how_to_lift_it() -> None:
     assert code == Exit.REFUSED
 
 
+@pytest.mark.requirement("NC-DEP-01")
+def test_a_variable_without_a_value_says_where_secrets_come_from() -> None:
+    message, hint, code = said(
+        Diagnostic(
+            "error",
+            "No value for required variable",
+            'The root module input variable "encryption_key" is not set, and has no default value.',
+            file="variables.tf",
+            line=107,
+        )
+    )
+
+    assert message == "dev/kefir: encryption_key has no value"
+    assert "envs/dev/kefir/terraform.tfvars" in hint
+    assert "export TF_VAR_encryption_key" in hint
+    assert code == Exit.USAGE
+
+
 def test_an_error_nobody_knows_keeps_its_words_its_place_and_the_number_of_others() -> None:
     message, hint, code = said(
         Diagnostic("warning", "Deprecated", ""),

@@ -1,0 +1,1 @@
+"""A static site on its way into its bucket and through CloudFront: ``groundplan deploy-site``."""
