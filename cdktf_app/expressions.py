@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from cdktf_app.bindings.core import (
@@ -20,7 +21,6 @@ from cdktf_app.bindings.core import (
     Token,
 )
 
-_LONE = re.compile(r"\$\{([^{}]*)\}")
 _LINE = 120
 _BARE_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
@@ -47,8 +47,24 @@ def strings(expression: str) -> list[str]:
     return list(Token.as_list(string(expression)))
 
 
+class StringMap(dict[str, str]):
+    """A map whose entries only Terraform knows; it remembers what it is made from."""
+
+    def __init__(self, expression: str) -> None:
+        super().__init__(Token.as_string_map(string(expression)))
+        self.parts = [expression]
+
+
 def string_map(expression: str) -> Mapping[str, str]:
-    return dict(Token.as_string_map(string(expression)))
+    return StringMap(expression)
+
+
+def merged(*maps: Mapping[str, str]) -> Mapping[str, str]:
+    """One map of several; of entries with the same key the last wins."""
+    parts = [part for each in maps for part in (each.parts if isinstance(each, StringMap) else [literal(each)])]
+    merge = StringMap(f"merge({', '.join(parts)})")
+    merge.parts = parts
+    return merge
 
 
 def address(resource: TerraformResource | TerraformDataSource) -> str:
@@ -76,9 +92,45 @@ def count_if(condition: str) -> float:
     return number(f"{condition} ? 1 : 0")
 
 
+def map_if(condition: str, expression: str) -> str:
+    """A map expression that is empty unless the condition holds."""
+    return f"{{ for key, each in {expression} : key => each if {condition} }}"
+
+
+@dataclass(frozen=True)
+class Existence:
+    """Whether something exists: always, or under a condition that only Terraform can judge.
+
+    Attributes:
+        condition: A Terraform expression. Default: it always exists.
+    """
+
+    condition: str | None = None
+
+    @property
+    def count(self) -> float | None:
+        """Value of ``count``; None where there is no condition."""
+        return count_if(self.condition) if self.condition else None
+
+    def attribute(self, resource: TerraformResource | TerraformDataSource, name: str) -> str:
+        """An attribute of the resource, null when it does not exist."""
+        return string((only if self.condition else attribute)(resource, name))
+
+    def as_list(self, resource: TerraformResource | TerraformDataSource, name: str) -> list[str]:
+        """The attribute in a list, which is empty when the resource does not exist."""
+        return strings(every(resource, name)) if self.condition else [self.attribute(resource, name)]
+
+
 def each_of(expression: str) -> ITerraformIterator:
     """Value of ``for_each`` over an expression that is a map."""
     return TerraformIterator.from_map(Token.as_string_map(string(expression)))
+
+
+def block_if(resource: TerraformResource, block: str, condition: str, content: Mapping[str, object]) -> None:
+    """Give a resource a nested block that is there only under a condition (a ``dynamic`` block)."""
+    resource.add_override(
+        f"dynamic.{block}", {"for_each": string(f"{condition} ? [true] : []"), "content": dict(content)}
+    )
 
 
 Literal: TypeAlias = "str | int | float | bool | Sequence[Literal] | Mapping[str, Literal] | None"
@@ -94,8 +146,9 @@ def literal(value: Literal, *, indent: int = 0) -> Expression:
     if isinstance(value, Expression):
         return value
     if isinstance(value, str):
-        lone = _LONE.fullmatch(value)
-        return Expression(lone.group(1) if lone else json.dumps(value, ensure_ascii=False))
+        if "TfToken[" in value:
+            raise ValueError("a token of cdktf's cannot stand inside an expression: name the attribute (attribute())")
+        return _text(value)
     if isinstance(value, Mapping):
         if len(value) < 2:
             flat = "".join(f" {_key(key)} = {literal(item)} " for key, item in value.items())
@@ -116,6 +169,30 @@ def literal(value: Literal, *, indent: int = 0) -> Expression:
 def jsonencode(value: Literal) -> str:
     """JSON text that Terraform makes, so that references inside are filled in."""
     return string(f"jsonencode({literal(value)})")
+
+
+def _text(value: str) -> Expression:
+    """A string: quoted, what it fills in left as it is; nothing but one ``${...}`` is the expression in it."""
+    parts: list[str] = []
+    at = 0
+    while (start := value.find("${", at)) >= 0:
+        end = _closing_brace(value, start)
+        if start == 0 and end == len(value):
+            return Expression(value[2 : end - 1])
+        parts += [json.dumps(value[at:start], ensure_ascii=False)[1:-1], value[start:end]]
+        at = end
+    parts.append(json.dumps(value[at:], ensure_ascii=False)[1:-1])
+    return Expression(f'"{"".join(parts)}"')
+
+
+def _closing_brace(text: str, start: int) -> int:
+    """Where the ``${`` at ``start`` ends."""
+    depth = 0
+    for at in range(start, len(text)):
+        depth += {"{": 1, "}": -1}.get(text[at], 0)
+        if depth == 0 and text[at] == "}":
+            return at + 1
+    raise ValueError(f"an expression in {text!r} has no end")
 
 
 def _fits(text: str) -> bool:

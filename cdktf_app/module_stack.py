@@ -20,6 +20,7 @@ from cdktf_app.bindings.core import (
     TerraformVariable,
     TerraformVariableValidationConfig,
 )
+from cdktf_app.conditional_part import ConditionalPart, place_parts
 
 REQUIRED_TERRAFORM = ">= 1.11"
 
@@ -93,6 +94,8 @@ class ModuleStack(TerraformStack):
                 "required_providers": {"aws": {"source": PROVIDER_SOURCE, "version": PROVIDER_VERSION}},
             },
         )
+        # An output may have the name of a variable, which two constructs of one parent may not.
+        self._outputs_scope = Construct(self, "outputs")
 
     def variable(
         self,
@@ -155,13 +158,21 @@ class ModuleStack(TerraformStack):
             ],
         )
 
-    def output(self, name: str, value: str | Mapping[str, str], *, description: str, sensitive: bool = False) -> None:
+    def output(
+        self, name: str, value: str | Sequence[str] | Mapping[str, str], *, description: str, sensitive: bool = False
+    ) -> None:
         """Declare an output.
 
         Raises:
             ValueError: The description does not end with a period.
         """
-        TerraformOutput(self, name, value=value, description=_sentence(name, description), sensitive=sensitive or None)
+        TerraformOutput(
+            self._outputs_scope,
+            name,
+            value=value,
+            description=_sentence(name, description),
+            sensitive=sensitive or None,
+        )
 
     def to_module(self) -> dict[str, Any]:
         """The module as Terraform JSON, with cdktf's ``//`` metadata; the same for every run.
@@ -171,6 +182,11 @@ class ModuleStack(TerraformStack):
         """
         self.reject_duplicates()
         module: dict[str, Any] = self.to_terraform()
+        parts = [part for part in self.node.children if isinstance(part, ConditionalPart)]
+        place_parts(module, parts)
+        aliases = [f"aws.{alias}" for alias in sorted({part.alias for part in parts if part.alias})]
+        if aliases:
+            module["terraform"]["required_providers"]["aws"]["configuration_aliases"] = aliases
         return {
             section: dict(sorted(content.items())) if section in ("variable", "output", "locals") else content
             for section, content in module.items()

@@ -2,6 +2,7 @@
 
 from cdktf import (
     App,
+    Fn,
     IResolvable,
     ITerraformDependable,
     ITerraformIterator,
@@ -22,6 +23,7 @@ from constructs import Construct, Node
 __all__ = [
     "App",
     "Construct",
+    "Fn",
     "IResolvable",
     "ITerraformDependable",
     "ITerraformIterator",

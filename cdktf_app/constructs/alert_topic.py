@@ -20,18 +20,18 @@ class AlertTopicProps:
     Attributes:
         deployment: Names, account and tags.
         name: Last part of its name.
-        enabled: Whether the topic exists.
+        enabled: Whether the topic exists. Default: always.
         kms_key: Key that encrypts messages. SNS's own key would not do: alarms may not publish under it.
         emails: Addresses; each has to confirm by mail.
-        phone_numbers: Numbers for SMS, in E.164.
+        phone_numbers: Numbers for SMS, in E.164. Default: none.
     """
 
     deployment: Deployment
     name: str
-    enabled: Input
     kms_key: ServiceKey
     emails: Input
-    phone_numbers: Input
+    phone_numbers: Input | None = None
+    enabled: Input | None = None
 
 
 class AlertTopic(Construct):
@@ -40,42 +40,32 @@ class AlertTopic(Construct):
     def __init__(self, scope: Construct, construct_id: str, *, props: AlertTopicProps) -> None:
         super().__init__(scope, construct_id)
         name = props.deployment.name(props.name)
-        count = expressions.count_if(props.enabled.expression)
+        self._deployment = props.deployment
+        self._key = props.kms_key
+        self._own_arn = props.deployment.arn("sns", name)
+        condition = None if props.enabled is None else props.enabled.expression
+        self._exists = expressions.Existence(condition)
         self.topic = SnsTopic(
             self,
             "this",
-            count=count,
+            count=self._exists.count,
             name=name,
             kms_master_key_id=props.kms_key.arn,
             tags=props.deployment.tags,
         )
         props.kms_key.grant_alarms()
-        publishers = PolicyDocument(
-            self,
-            "publishers",
-            statements=[
-                Statement(
-                    sid="PublishAlarms",
-                    actions=["sns:Publish"],
-                    resources=[props.deployment.arn("sns", name)],
-                    principals={"Service": ["cloudwatch.amazonaws.com"]},
-                    conditions=[
-                        Condition(
-                            test="StringEquals",
-                            variable="aws:SourceAccount",
-                            values=[props.deployment.account_id],
-                        )
-                    ],
-                )
-            ],
-        )
-        SnsTopicPolicy(self, "policy", count=count, arn=self.arn, policy=publishers.json)
+        self._publishers = PolicyDocument(self, "publishers")
+        self._allow("PublishAlarms", "cloudwatch.amazonaws.com")
+        SnsTopicPolicy(self, "policy", count=self._exists.count, arn=self.arn, policy=self._publishers.json)
         for protocol, endpoints in (("email", props.emails), ("sms", props.phone_numbers)):
+            if endpoints is None:
+                continue
+            wanted = f" if {condition}" if condition else ""
             SnsTopicSubscription(
                 self,
                 protocol,
                 for_each=expressions.each_of(
-                    f"{{ for endpoint in {endpoints.expression} : endpoint => endpoint if {props.enabled.expression} }}"
+                    f"{{ for endpoint in {endpoints.expression} : endpoint => endpoint{wanted} }}"
                 ),
                 topic_arn=self.arn,
                 protocol=protocol,
@@ -85,9 +75,27 @@ class AlertTopic(Construct):
     @property
     def arn(self) -> str:
         """ARN of the topic; null when it is not enabled."""
-        return expressions.string(expressions.only(self.topic, "arn"))
+        return self._exists.attribute(self.topic, "arn")
 
     @property
     def arns(self) -> list[str]:
         """ARN of the topic as the list that alarms want; empty when it is not enabled."""
-        return expressions.strings(expressions.every(self.topic, "arn"))
+        return self._exists.as_list(self.topic, "arn")
+
+    def allow_budgets(self) -> None:
+        """Let this account's budgets publish too."""
+        self._key.grant_budgets()
+        self._allow("PublishBudgets", "budgets.amazonaws.com")
+
+    def _allow(self, sid: str, service: str) -> None:
+        self._publishers.add(
+            Statement(
+                sid=sid,
+                actions=["sns:Publish"],
+                resources=[self._own_arn],
+                principals={"Service": [service]},
+                conditions=[
+                    Condition(test="StringEquals", variable="aws:SourceAccount", values=[self._deployment.account_id])
+                ],
+            )
+        )

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cdktf_app import expressions
-from cdktf_app.bindings.acm import AcmCertificate, AcmCertificateValidation
 from cdktf_app.bindings.apigatewayv2 import (
     Apigatewayv2ApiMapping,
     Apigatewayv2DomainName,
     Apigatewayv2DomainNameDomainNameConfiguration,
 )
-from cdktf_app.bindings.core import Construct, TerraformResourceLifecycle
+from cdktf_app.bindings.core import Construct
 from cdktf_app.bindings.route53 import Route53Record, Route53RecordAlias
+from cdktf_app.constructs.certificate import certificate_of
 from cdktf_app.constructs.http_api import HttpApi
 from cdktf_app.deployment import Deployment
 from cdktf_app.module_stack import Input
@@ -50,17 +50,21 @@ class ApiDomain(Construct):
         super().__init__(scope, construct_id)
         name = props.domain_name.expression
         wanted = expressions.count_if(f'{name} != ""')
-        validated = self._certificate(props)
+        certificate = certificate_of(
+            self,
+            domain_name=props.domain_name.string,
+            zone_id=props.hosted_zone_id.string,
+            tags=props.deployment.tags,
+            given=props.certificate_arn,
+            wanted=f'{name} != ""',
+        )
         self.domain = Apigatewayv2DomainName(
             self,
             "this",
             count=wanted,
             domain_name=props.domain_name.string,
             domain_name_configuration=Apigatewayv2DomainNameDomainNameConfiguration(
-                certificate_arn=expressions.string(
-                    f'{props.certificate_arn.expression} != "" ? {props.certificate_arn.expression} : '
-                    f"{expressions.only(validated, 'certificate_arn')}"
-                ),
+                certificate_arn=certificate,
                 endpoint_type="REGIONAL",
                 security_policy="TLS_1_2",
             ),
@@ -90,38 +94,4 @@ class ApiDomain(Construct):
         )
         self.url = expressions.string(
             f'{name} != "" ? "https://${{{name}}}" : {expressions.attribute(props.api.api, "api_endpoint")}'
-        )
-
-    def _certificate(self, props: ApiDomainProps) -> AcmCertificateValidation:
-        wanted = expressions.count_if(
-            f'{props.domain_name.expression} != "" && {props.certificate_arn.expression} == ""'
-        )
-        certificate = AcmCertificate(
-            self,
-            "certificate",
-            count=wanted,
-            domain_name=props.domain_name.string,
-            validation_method="DNS",
-            tags=props.deployment.tags,
-            # A domain holds on to its certificate: the next one has to be there before the old one goes.
-            lifecycle=TerraformResourceLifecycle(create_before_destroy=True),
-        )
-        option = f"one({expressions.address(certificate)}[0].domain_validation_options)"
-        record = Route53Record(
-            self,
-            "validation_record",
-            count=wanted,
-            zone_id=props.hosted_zone_id.string,
-            name=expressions.string(f"{option}.resource_record_name"),
-            type=expressions.string(f"{option}.resource_record_type"),
-            records=[expressions.string(f"{option}.resource_record_value")],
-            ttl=300,
-            allow_overwrite=True,
-        )
-        return AcmCertificateValidation(
-            self,
-            "validation",
-            count=wanted,
-            certificate_arn=expressions.string(expressions.only(certificate, "arn")),
-            validation_record_fqdns=expressions.strings(expressions.every(record, "fqdn")),
         )

@@ -65,8 +65,8 @@ class DashboardProps:
     Attributes:
         deployment: Names and region.
         name: Last part of its name.
-        enabled: Whether the dashboard exists.
         graphs: The graphs, in order of reading.
+        enabled: Whether the dashboard exists. Default: always.
         choices: Dimensions that the reader picks. Default: none.
         start: Time range that it opens with, before now (ISO 8601). Default: three hours.
         period_seconds: Resolution of the graphs. Default: 60.
@@ -74,8 +74,8 @@ class DashboardProps:
 
     deployment: Deployment
     name: str
-    enabled: Input
     graphs: Sequence[Graph]
+    enabled: Input | None = None
     choices: Sequence[Choice] = ()
     start: str = "-PT3H"
     period_seconds: int = 60
@@ -86,10 +86,11 @@ class Dashboard(Construct):
 
     def __init__(self, scope: Construct, construct_id: str, *, props: DashboardProps) -> None:
         super().__init__(scope, construct_id)
+        self._exists = expressions.Existence(None if props.enabled is None else props.enabled.expression)
         self.dashboard = CloudwatchDashboard(
             self,
             "this",
-            count=expressions.count_if(props.enabled.expression),
+            count=self._exists.count,
             dashboard_name=props.deployment.name(props.name),
             dashboard_body=expressions.jsonencode(_body(props)),
         )
@@ -97,7 +98,7 @@ class Dashboard(Construct):
     @property
     def name(self) -> str:
         """Name of the dashboard; null when it is not enabled."""
-        return expressions.string(expressions.only(self.dashboard, "dashboard_name"))
+        return self._exists.attribute(self.dashboard, "dashboard_name")
 
 
 def _body(props: DashboardProps) -> Mapping[str, expressions.Literal]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from cdktf_app import expressions
 from cdktf_app.bindings.core import Construct, TerraformLocal
@@ -40,6 +41,12 @@ class PackageSource:
     s3_bucket: str
     s3_key: str
     source_code_hash: str
+
+
+class PackageSources(Protocol):
+    """Where functions find their code."""
+
+    def source(self, function: str) -> PackageSource: ...
 
 
 class FunctionPackages(Construct):
@@ -103,3 +110,18 @@ class FunctionPackages(Construct):
             s3_key=expressions.string(f"{package}.s3_key"),
             source_code_hash=expressions.string(f"{package}.source_code_hash"),
         )
+
+    def in_bucket(self, bucket: Input) -> PackageSources:
+        """The same packages for another region, whose functions take them from a bucket there, under the same keys."""
+        return _Elsewhere(self, bucket)
+
+
+@dataclass(frozen=True)
+class _Elsewhere:
+    packages: FunctionPackages
+    bucket: Input
+
+    def source(self, function: str) -> PackageSource:
+        at_home = self.packages.source(function)
+        filename = f'local.packages["{function}"].filename'
+        return replace(at_home, s3_bucket=expressions.string(f"{filename} == null ? {self.bucket.expression} : null"))

@@ -26,6 +26,7 @@ class Alarm:
         period_seconds: Time over which the statistic is taken.
         watched: What is watched: name (part of the alarm's name) to dimensions.
         statistic: ``Sum``, ``Average``, ``Maximum``, or a percentile (``p95``). Default: ``Sum``.
+        only_if: Condition, as a Terraform expression, that must hold as well. Default: none.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Alarm:
     period_seconds: int
     watched: Mapping[str, Mapping[str, expressions.Expression | str]]
     statistic: str = "Sum"
+    only_if: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,15 +46,15 @@ class MetricAlarmsProps:
 
     Attributes:
         deployment: Names and tags.
-        enabled: Whether the alarms exist.
         alarm_topic: Where they report, both going off and being over.
         alarms: The table.
+        enabled: Whether the alarms exist. Default: always.
     """
 
     deployment: Deployment
-    enabled: Input
     alarm_topic: AlertTopic
     alarms: Sequence[Alarm]
+    enabled: Input | None = None
 
 
 class MetricAlarms(Construct):
@@ -66,12 +68,16 @@ class MetricAlarms(Construct):
     def _add(self, alarm: Alarm, props: MetricAlarmsProps) -> None:
         percentile = alarm.statistic.startswith("p")
         watched = expressions.literal(alarm.watched, indent=2)
+        enabled = None if props.enabled is None else props.enabled.expression
+        condition = " && ".join(filter(None, (enabled, alarm.only_if)))
+        if condition:
+            watched = expressions.Expression(
+                f"{{\n  for name, dimensions in {watched} : name => dimensions if {condition}\n}}"
+            )
         CloudwatchMetricAlarm(
             self,
             alarm.name,
-            for_each=expressions.each_of(
-                f"{{\n  for name, dimensions in {watched} : name => dimensions if {props.enabled.expression}\n}}"
-            ),
+            for_each=expressions.each_of(watched),
             alarm_name=props.deployment.name(f"${{each.key}}-{alarm.name.replace('_', '-')}"),
             alarm_description=alarm.description,
             namespace=alarm.namespace,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from cdktf_app import expressions
 from cdktf_app.bindings.core import Construct
 from cdktf_app.bindings.iam import (
     DataAwsIamPolicyDocument,
@@ -34,6 +35,7 @@ class Statement:
         principals: Who, by type (``{"Service": ["lambda.amazonaws.com"]}``). Default: whoever has the policy.
         conditions: All must hold.
         deny: Forbid instead of allow. Default: False.
+        only_if: Condition, as a Terraform expression, under which the statement is there. Default: always.
     """
 
     sid: str
@@ -42,6 +44,7 @@ class Statement:
     principals: Mapping[str, Sequence[str]] = field(default_factory=dict)
     conditions: Sequence[Condition] = ()
     deny: bool = False
+    only_if: str | None = None
 
 
 class PolicyDocument(Construct):
@@ -73,7 +76,10 @@ class PolicyDocument(Construct):
         if any(statement.sid == other.sid for other in self._statements):
             raise ValueError(f"there is a statement {statement.sid} already: give each its own sid")
         self._statements.append(statement)
-        self.document.put_statement([_to_binding(each) for each in self._statements])
+        self.document.put_statement([_to_binding(each) for each in self._statements if each.only_if is None])
+        conditional = [_to_dynamic_block(each) for each in self._statements if each.only_if]
+        if conditional:
+            self.document.add_override("dynamic.statement", conditional)
 
 
 def _to_binding(statement: Statement) -> DataAwsIamPolicyDocumentStatement:
@@ -93,3 +99,20 @@ def _to_binding(statement: Statement) -> DataAwsIamPolicyDocumentStatement:
         ]
         or None,
     )
+
+
+def _to_dynamic_block(statement: Statement) -> dict[str, object]:
+    return {
+        "for_each": expressions.string(f"{statement.only_if} ? [true] : []"),
+        "content": {
+            "sid": statement.sid,
+            "effect": "Deny" if statement.deny else "Allow",
+            "actions": list(statement.actions),
+            **({"resources": list(statement.resources)} if statement.resources else {}),
+            "principals": [{"type": kind, "identifiers": list(names)} for kind, names in statement.principals.items()],
+            "condition": [
+                {"test": each.test, "variable": each.variable, "values": list(each.values)}
+                for each in statement.conditions
+            ],
+        },
+    }

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from cdktf_app import expressions
 from cdktf_app.bindings.core import Construct
-from cdktf_app.bindings.kms import KmsAlias, KmsKey
+from cdktf_app.bindings.kms import KmsAlias, KmsKey, KmsReplicaKey
 from cdktf_app.constructs.policy_document import Condition, PolicyDocument, Statement
 from cdktf_app.deployment import Deployment
 
@@ -48,14 +48,17 @@ class ServiceKeyProps:
         name: Last part of the alias.
         description: What is encrypted with it.
         enabled: Condition, as a Terraform expression, under which the key exists (it costs by the month).
+            Default: always.
         deletion_window_days: Days between its deletion and its end, 7 to 30. Default: 30.
+        multi_region: Let other regions have replicas of it. Cannot be changed later. Default: False.
     """
 
     deployment: Deployment
     name: str
     description: str
-    enabled: str
+    enabled: str | None = None
     deletion_window_days: int = 30
+    multi_region: bool = False
 
 
 class ServiceKey(Construct):
@@ -70,22 +73,16 @@ class ServiceKey(Construct):
         self._policy = PolicyDocument(
             self,
             "policy",
-            statements=[
-                Statement(
-                    sid="Administration",
-                    actions=_ADMINISTRATION,
-                    resources=_THIS_KEY,
-                    principals={"AWS": [props.deployment.account_root]},
-                )
-            ],
+            statements=[_administration(props.deployment)],
         )
-        count = expressions.count_if(props.enabled)
+        self._exists = expressions.Existence(props.enabled)
         self.key = KmsKey(
             self,
             "this",
-            count=count,
+            count=self._exists.count,
             description=props.description,
             enable_key_rotation=True,
+            multi_region=props.multi_region or None,
             deletion_window_in_days=props.deletion_window_days,
             policy=self._policy.json,
             tags=props.deployment.tags,
@@ -93,14 +90,14 @@ class ServiceKey(Construct):
         self.alias = KmsAlias(
             self,
             "alias",
-            count=count,
+            count=self._exists.count,
             name=f"alias/{props.deployment.name(props.name)}",
-            target_key_id=expressions.string(expressions.only(self.key, "key_id")),
+            target_key_id=self._exists.attribute(self.key, "key_id"),
         )
 
     @property
     def arn(self) -> str:
-        return expressions.string(expressions.only(self.key, "arn"))
+        return self._exists.attribute(self.key, "arn")
 
     def grant_log_groups(self, names: Sequence[str]) -> None:
         """Let CloudWatch Logs encrypt these log groups (a name may end with ``*``)."""
@@ -130,12 +127,23 @@ class ServiceKey(Construct):
 
     def grant_alarms(self) -> None:
         """Let this account's CloudWatch alarms publish to topics under this key."""
+        self._grant_publisher("Alarms", "cloudwatch.amazonaws.com")
+
+    def grant_budgets(self) -> None:
+        """Let this account's budgets publish to topics under this key."""
+        self._grant_publisher("Budgets", "budgets.amazonaws.com")
+
+    def grant_tables(self) -> None:
+        """Let whoever may use this account's tables decrypt through DynamoDB, and in no other way."""
+        self._policy.add(via_dynamodb(principals={"AWS": [self._deployment.account_root]}, deployment=self._deployment))
+
+    def _grant_publisher(self, sid: str, service: str) -> None:
         self._policy.add(
             Statement(
-                sid="Alarms",
+                sid=sid,
                 actions=["kms:Decrypt", "kms:GenerateDataKey"],
                 resources=_THIS_KEY,
-                principals={"Service": ["cloudwatch.amazonaws.com"]},
+                principals={"Service": [service]},
                 conditions=[
                     Condition(
                         test="StringEquals",
@@ -145,3 +153,75 @@ class ServiceKey(Construct):
                 ],
             )
         )
+
+
+class ReplicaKey(Construct):
+    """The same key in another region, for the replica of a table there.
+
+    Args:
+        deployment: Names, account, tags and the other region.
+        name: Last part of the alias.
+        primary: The key, made for more than one region.
+    """
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, deployment: Deployment, name: str, primary: ServiceKey
+    ) -> None:
+        super().__init__(scope, construct_id)
+        policy = PolicyDocument(self, "policy", statements=[_administration(deployment), _use_by_tables(deployment)])
+        self.key = KmsReplicaKey(
+            self,
+            "this",
+            description=f"Replica of {name} of {deployment.prefix}",
+            primary_key_arn=primary.arn,
+            deletion_window_in_days=30,
+            policy=policy.json,
+            tags=deployment.tags,
+        )
+        KmsAlias(
+            self,
+            "alias",
+            name=f"alias/{deployment.name(name)}",
+            target_key_id=expressions.string(expressions.attribute(self.key, "key_id")),
+        )
+
+    @property
+    def arn(self) -> str:
+        return expressions.string(expressions.attribute(self.key, "arn"))
+
+
+def _administration(deployment: Deployment) -> Statement:
+    return Statement(
+        sid="Administration",
+        actions=_ADMINISTRATION,
+        resources=_THIS_KEY,
+        principals={"AWS": [deployment.account_root]},
+    )
+
+
+def _use_by_tables(deployment: Deployment) -> Statement:
+    return via_dynamodb(principals={"AWS": [deployment.account_root]}, deployment=deployment)
+
+
+def via_dynamodb(
+    *, deployment: Deployment, principals: Mapping[str, Sequence[str]] | None = None, key_arn: str = "*"
+) -> Statement:
+    """What a table under a customer key asks of the key on behalf of its users.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+    """
+    return Statement(
+        sid="UseThroughDynamoDB",
+        actions=["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom"]
+        + ["kms:ReEncryptTo"]
+        + (["kms:CreateGrant"] if principals else []),
+        resources=[key_arn],
+        principals=principals or {},
+        conditions=[
+            Condition(
+                test="StringEquals",
+                variable="kms:ViaService",
+                values=[f"dynamodb.{deployment.region}.amazonaws.com"],
+            )
+        ],
+    )

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cdktf_app import expressions
 from cdktf_app.bindings.core import Construct
 from cdktf_app.bindings.iam import IamRole, IamRolePolicy
-from cdktf_app.constructs.policy_document import PolicyDocument, Statement
+from cdktf_app.constructs.policy_document import Condition, PolicyDocument, Statement
 from cdktf_app.deployment import Deployment
 
 
@@ -19,12 +20,16 @@ class ServiceRoleProps:
         deployment: Names and tags.
         name: Last part of the role's name.
         service: Who assumes it (``lambda.amazonaws.com``).
+        conditions: What must hold for that, such as whose resource it acts for. Default: nothing.
+        generated_name: Let AWS finish the role's name. Default: False.
         enabled: Condition, as a Terraform expression, under which the role exists. Default: always.
     """
 
     deployment: Deployment
     name: str
     service: str
+    conditions: Sequence[Condition] = ()
+    generated_name: bool = False
     enabled: str | None = None
 
 
@@ -39,24 +44,32 @@ class ServiceRole(Construct):
         trust = PolicyDocument(
             self,
             "trust",
-            statements=[Statement(sid="Assume", actions=["sts:AssumeRole"], principals={"Service": [props.service]})],
+            statements=[
+                Statement(
+                    sid="Assume",
+                    actions=["sts:AssumeRole"],
+                    principals={"Service": [props.service]},
+                    conditions=props.conditions,
+                )
+            ],
         )
-        count = expressions.count_if(props.enabled) if props.enabled else None
+        self._exists = expressions.Existence(props.enabled)
+        name = props.deployment.name(props.name)
         self.role = IamRole(
             self,
             "this",
-            count=count,
-            name=props.deployment.name(props.name),
+            count=self._exists.count,
+            name=None if props.generated_name else name,
+            name_prefix=_prefix(name) if props.generated_name else None,
             assume_role_policy=trust.json,
             tags=props.deployment.tags,
         )
-        self._conditional = props.enabled is not None
         self.permissions = PolicyDocument(self, "permissions")
         self.policy = IamRolePolicy(
             self,
             "policy",
-            count=count,
-            name=props.deployment.name(props.name),
+            count=self._exists.count,
+            name=name,
             role=self._attribute("name"),
             policy=self.permissions.json,
         )
@@ -70,5 +83,9 @@ class ServiceRole(Construct):
         self.permissions.add(statement)
 
     def _attribute(self, name: str) -> str:
-        read = expressions.only if self._conditional else expressions.attribute
-        return expressions.string(read(self.role, name))
+        return self._exists.attribute(self.role, name)
+
+
+def _prefix(name: str) -> str:
+    # AWS appends 26 characters, and takes 64.
+    return expressions.string(f'substr("{name}", 0, 37)') + "-"

@@ -12,11 +12,14 @@ from cdktf_app.bindings.dynamodb import (
     DynamodbTableAttribute,
     DynamodbTableGlobalSecondaryIndex,
     DynamodbTablePointInTimeRecovery,
+    DynamodbTableReplicaA,
     DynamodbTableServerSideEncryption,
     DynamodbTableTtl,
 )
 from cdktf_app.constructs.lambda_function import LambdaFunction
 from cdktf_app.constructs.policy_document import Statement
+from cdktf_app.constructs.service_key import ReplicaKey, ServiceKey, via_dynamodb
+from cdktf_app.constructs.table_scaling import TableCapacity, TableScaling
 from cdktf_app.deployment import Deployment
 
 # Item operations only: nobody who reads or writes items can change or drop the table.
@@ -40,6 +43,12 @@ class SingleTableProps:
         indexes: Names of the global secondary indexes; each has the keys ``<name>PK`` and ``<name>SK`` and
             holds whole items. Default: none.
         ttl_attribute: Attribute with the time (epoch seconds) at which an item is deleted.
+        partition_key: Name of the partition key, a string. Default: ``PK``.
+        sort_key: Name of the sort key, a string. Default: ``SK``.
+        stream: Publish each change, with the item before and after it. Default: False.
+        kms_key: Key that encrypts it. Default: the one that AWS manages.
+        capacity: Let the table be provisioned and scaled. Default: on demand only.
+        replicated: Leave it to others (:class:`TableReplica`) where it has copies; needs ``stream``. Default: False.
         retain_data: Refuse, at plan, whatever would destroy the table. Default: True.
         deletion_protection: Let DynamoDB refuse its deletion. Default: True.
         point_in_time_recovery: Keep 35 days of continuous backups. Default: True.
@@ -49,26 +58,44 @@ class SingleTableProps:
     name: str
     ttl_attribute: str
     indexes: Sequence[str] = ()
+    partition_key: str = "PK"
+    sort_key: str = "SK"
+    stream: bool = False
+    kms_key: ServiceKey | None = None
+    capacity: TableCapacity | None = None
+    replicated: bool = False
     retain_data: bool = True
     deletion_protection: bool | IResolvable = True
     point_in_time_recovery: bool | IResolvable = True
 
 
 class SingleTable(Construct):
-    """On-demand DynamoDB table with keys ``PK`` and ``SK``, encrypted with the AWS-managed key."""
+    """DynamoDB table with a partition and a sort key, encrypted; on demand unless ``capacity`` says otherwise."""
 
     def __init__(self, scope: Construct, construct_id: str, *, props: SingleTableProps) -> None:
         super().__init__(scope, construct_id)
         name = props.deployment.name(props.name)
-        keys = ["PK", "SK", *(f"{index}{key}" for index in props.indexes for key in ("PK", "SK"))]
-        self.arn = props.deployment.arn("dynamodb", f"table/{name}")
+        keys = [
+            props.partition_key,
+            props.sort_key,
+            *(f"{index}{key}" for index in props.indexes for key in ("PK", "SK")),
+        ]
+        self.resource = f"table/{name}"
+        self._deployment = props.deployment
+        self._kms_key = props.kms_key
+        billing = props.capacity.billing_mode.string if props.capacity else "PAY_PER_REQUEST"
+        self.arn = props.deployment.arn("dynamodb", self.resource)
         self.table = DynamodbTable(
             self,
             "this",
             name=name,
-            billing_mode="PAY_PER_REQUEST",
-            hash_key="PK",
-            range_key="SK",
+            billing_mode=billing,
+            read_capacity=props.capacity.initial if props.capacity else None,
+            write_capacity=props.capacity.initial if props.capacity else None,
+            hash_key=props.partition_key,
+            range_key=props.sort_key,
+            stream_enabled=props.stream or None,
+            stream_view_type="NEW_AND_OLD_IMAGES" if props.stream else None,
             attribute=[DynamodbTableAttribute(name=key, type="S") for key in keys],
             global_secondary_index=[
                 DynamodbTableGlobalSecondaryIndex(
@@ -79,12 +106,18 @@ class SingleTable(Construct):
             or None,
             ttl=DynamodbTableTtl(attribute_name=props.ttl_attribute, enabled=True),
             # `enabled` without a key means the AWS-managed one; disabled would mean one that AWS owns.
-            server_side_encryption=DynamodbTableServerSideEncryption(enabled=True),
+            server_side_encryption=DynamodbTableServerSideEncryption(
+                enabled=True, kms_key_arn=props.kms_key.arn if props.kms_key else None
+            ),
             point_in_time_recovery=DynamodbTablePointInTimeRecovery(enabled=props.point_in_time_recovery),
             deletion_protection_enabled=props.deletion_protection,
             tags=props.deployment.tags,
-            lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if props.retain_data else None,
+            lifecycle=_lifecycle(props),
         )
+        if props.kms_key:
+            props.kms_key.grant_tables()
+        if props.capacity:
+            TableScaling(self, "scaling", table_name=self.table.name, capacity=props.capacity)
 
     @property
     def name(self) -> str:
@@ -95,16 +128,20 @@ class SingleTable(Construct):
         """What CloudWatch knows its metrics by."""
         return {"TableName": expressions.attribute(self.table, "name")}
 
+    @property
+    def stream_arn(self) -> str:
+        return self.table.stream_arn
+
     def index_arn(self, index: str) -> str:
         return f"{self.arn}/index/{index}"
 
     def grant_read(self, function: LambdaFunction) -> None:
         """Let a function read items, also by the indexes."""
-        self._grant(function, "ReadItems", _READ)
+        self.grant(function, "ReadItems", _READ)
 
     def grant_read_write(self, function: LambdaFunction) -> None:
         """Let a function read and write items."""
-        self._grant(function, "ReadWriteItems", (*_READ, *_WRITE))
+        self.grant(function, "ReadWriteItems", (*_READ, *_WRITE))
 
     def grant_query(self, function: LambdaFunction, *, index: str) -> None:
         """Let a function query one index and nothing else."""
@@ -114,5 +151,79 @@ class SingleTable(Construct):
         """Let a function update items that it knows the keys of."""
         function.allow(Statement(sid="UpdateItems", actions=["dynamodb:UpdateItem"], resources=[self.arn]))
 
-    def _grant(self, function: LambdaFunction, sid: str, actions: Sequence[str]) -> None:
-        function.allow(Statement(sid=sid, actions=sorted(actions), resources=[self.arn, self.index_arn("*")]))
+    def grant(
+        self, function: LambdaFunction, sid: str, actions: Sequence[str], *, indexes: Sequence[str] = ("*",)
+    ) -> None:
+        """Let a function do just these things with items.
+
+        Args:
+            function: The function.
+            sid: Name of the statement.
+            actions: Actions, each named in full.
+            indexes: Indexes that it may use. Default: all.
+        """
+        resources = [self.arn, *(f"{self.arn}/index/{index}" for index in indexes)]
+        function.allow(Statement(sid=sid, actions=sorted(actions), resources=resources))
+        if self._kms_key:
+            function.allow(via_dynamodb(deployment=self._deployment, key_arn=self._kms_key.arn))
+
+    def grant_stream(self, function: LambdaFunction) -> None:
+        """Let a function read the stream of changes."""
+        function.allow(
+            Statement(
+                sid="ReadChanges",
+                actions=[
+                    "dynamodb:DescribeStream",
+                    "dynamodb:GetRecords",
+                    "dynamodb:GetShardIterator",
+                    "dynamodb:ListStreams",
+                ],
+                resources=[f"{self.arn}/stream/*"],
+            )
+        )
+
+
+class TableReplica(Construct):
+    """A copy of a table in another region, kept equal by DynamoDB (a global table), with backups of its own.
+
+    Args:
+        deployment: Account, tags and the other region.
+        table: The table; it has to stream, and to be made as ``replicated``.
+        key: The table's key in that region.
+    """
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, deployment: Deployment, table: SingleTable, key: ReplicaKey
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self._deployment = deployment
+        self._key = key
+        self.name = table.name
+        self.arn = deployment.arn("dynamodb", table.resource)
+        self.replica = DynamodbTableReplicaA(
+            self,
+            "this",
+            global_table_arn=table.table.arn,
+            kms_key_arn=key.arn,
+            point_in_time_recovery=True,
+            tags=deployment.tags,
+        )
+
+    def grant(
+        self, function: LambdaFunction, sid: str, actions: Sequence[str], *, indexes: Sequence[str] = ("*",)
+    ) -> None:
+        """Let a function of that region do just these things with items; see :meth:`SingleTable.grant`."""
+        resources = [self.arn, *(f"{self.arn}/index/{index}" for index in indexes)]
+        function.allow(Statement(sid=sid, actions=sorted(actions), resources=resources))
+        function.allow(via_dynamodb(deployment=self._deployment, key_arn=self._key.arn))
+
+
+def _lifecycle(props: SingleTableProps) -> TerraformResourceLifecycle | None:
+    # Auto-scaling moves the capacity, which must not come back with the next apply; replicas are resources apart.
+    moved = [
+        *(["read_capacity", "write_capacity"] if props.capacity else []),
+        *(["replica"] if props.replicated else []),
+    ]
+    if not props.retain_data and not moved:
+        return None
+    return TerraformResourceLifecycle(prevent_destroy=props.retain_data or None, ignore_changes=moved or None)

@@ -36,19 +36,22 @@ class UserPoolProps:
     Attributes:
         deployment: Names and tags.
         name: Last part of its name.
-        tier: Feature plan, ESSENTIALS or PLUS; the e-mail code needs one of the two.
-        advanced_security_mode: OFF, AUDIT or ENFORCED; all but OFF need PLUS.
         deletion_protection: Condition under which Cognito refuses to delete the pool.
-        ses_from_arn: SES identity that mail comes from. Empty: Cognito's own sender, a few mails a day.
+        tier: Feature plan, ESSENTIALS or PLUS; the e-mail code needs one of the two. Default: ESSENTIALS.
+        advanced_security_mode: OFF, AUDIT or ENFORCED; all but OFF need PLUS. Default: OFF.
+        ses_from_arn: SES identity that mail comes from. Empty, or by default: Cognito's own sender, a few mails
+            a day.
+        enabled: Condition, as a Terraform expression, under which the pool exists. Default: always.
         retain_data: Refuse, at plan, whatever would destroy the pool. Default: True.
     """
 
     deployment: Deployment
     name: str
-    tier: Input
-    advanced_security_mode: Input
     deletion_protection: Input
-    ses_from_arn: Input
+    tier: str = "ESSENTIALS"
+    advanced_security_mode: str = "OFF"
+    ses_from_arn: Input | None = None
+    enabled: str | None = None
     retain_data: bool = True
 
 
@@ -76,13 +79,14 @@ class UserPool(Construct):
     def __init__(self, scope: Construct, construct_id: str, *, props: UserPoolProps) -> None:
         super().__init__(scope, construct_id)
         self._deployment = props.deployment
-        ses = props.ses_from_arn.expression
+        self._exists = expressions.Existence(props.enabled)
         self.pool = CognitoUserPool(
             self,
             "this",
+            count=self._exists.count,
             name=props.deployment.name(props.name),
-            user_pool_tier=props.tier.string,
-            user_pool_add_ons=CognitoUserPoolUserPoolAddOns(advanced_security_mode=props.advanced_security_mode.string),
+            user_pool_tier=props.tier,
+            user_pool_add_ons=CognitoUserPoolUserPoolAddOns(advanced_security_mode=props.advanced_security_mode),
             deletion_protection=expressions.string(f'{props.deletion_protection.expression} ? "ACTIVE" : "INACTIVE"'),
             username_attributes=["email"],
             username_configuration=CognitoUserPoolUsernameConfiguration(case_sensitive=False),
@@ -123,28 +127,30 @@ class UserPool(Construct):
             verification_message_template=CognitoUserPoolVerificationMessageTemplate(
                 default_email_option="CONFIRM_WITH_CODE"
             ),
-            email_configuration=CognitoUserPoolEmailConfiguration(
-                email_sending_account=expressions.string(f'{ses} == "" ? "COGNITO_DEFAULT" : "DEVELOPER"'),
-                source_arn=expressions.string(f'{ses} == "" ? null : {ses}'),
-            ),
+            email_configuration=_sender(props.ses_from_arn),
             tags=props.deployment.tags,
             lifecycle=TerraformResourceLifecycle(prevent_destroy=True) if props.retain_data else None,
         )
 
     @property
     def id(self) -> str:
-        return self.pool.id
+        return self._exists.attribute(self.pool, "id")
 
     @property
     def issuer(self) -> str:
         """Issuer of the pool's tokens."""
-        return f"https://{self.pool.endpoint}"
+        return f"https://{self._exists.attribute(self.pool, 'endpoint')}"
+
+    @property
+    def arn(self) -> str:
+        return self._exists.attribute(self.pool, "arn")
 
     def add_client(self, construct_id: str, *, props: UserPoolClientProps) -> CognitoUserPoolClient:
         """Add an app client: public (no secret), tokens by one-time code or refresh token, revocable."""
         return CognitoUserPoolClient(
             self,
             construct_id,
+            count=self._exists.count,
             name=self._deployment.name(props.name),
             user_pool_id=self.id,
             generate_secret=False,
@@ -172,6 +178,16 @@ class UserPool(Construct):
                     "cognito-idp:AdminInitiateAuth",
                     "cognito-idp:AdminRespondToAuthChallenge",
                 ],
-                resources=[self.pool.arn],
+                resources=[self.arn],
             )
         )
+
+
+def _sender(ses_from_arn: Input | None) -> CognitoUserPoolEmailConfiguration:
+    if ses_from_arn is None:
+        return CognitoUserPoolEmailConfiguration(email_sending_account="COGNITO_DEFAULT")
+    ses = ses_from_arn.expression
+    return CognitoUserPoolEmailConfiguration(
+        email_sending_account=expressions.string(f'{ses} == "" ? "COGNITO_DEFAULT" : "DEVELOPER"'),
+        source_arn=expressions.string(f'{ses} == "" ? null : {ses}'),
+    )

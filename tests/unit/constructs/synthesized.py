@@ -32,3 +32,8 @@ class Synthesized:
         """Statements of a policy document, by their sid."""
         found = self.module["data"]["aws_iam_policy_document"][document]["statement"]
         return {statement["sid"]: statement for statement in found}
+
+    def document(self, name: str) -> Mapping[str, Any]:
+        """A policy document as it is, with what is in it under a condition."""
+        found: Mapping[str, Any] = self.module["data"]["aws_iam_policy_document"][name]
+        return found

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from cdktf_app.bindings.core import Construct
+from cdktf_app.constructs.dead_letter_queue import DeadLetterQueue, DeadLetterQueueProps
 from cdktf_app.constructs.event_rule import EventRule, EventRuleProps
 from cdktf_app.constructs.lambda_function import LambdaFunction
 from cdktf_app.deployment import Deployment
@@ -41,18 +42,26 @@ def test_a_schedule_invokes_the_function_with_its_input(
 def test_events_that_cannot_be_delivered_go_to_the_queue(
     part: Construct, deployment: Deployment, function: LambdaFunction, synthesize: Synthesize
 ) -> None:
+    dead = DeadLetterQueue(
+        part, "dead", props=DeadLetterQueueProps(deployment=deployment, name="dead", enabled="var.kept")
+    )
     props = EventRuleProps(
         deployment=deployment,
         name="on",
         description="On.",
         target=function,
         event_pattern={"source": ["aws.s3"]},
-        dead_letter_queue_arn="arn:aws:sqs:us-east-1:1:dead",
+        dead_letters=dead,
     )
     EventRule(part, "on", props=props)
 
     module = synthesize()
-    assert module.the("aws_cloudwatch_event_target")["dead_letter_config"] == {"arn": "arn:aws:sqs:us-east-1:1:dead"}
+    assert module.the("aws_cloudwatch_event_target")["dynamic"]["dead_letter_config"] == {
+        "for_each": "${var.kept ? [true] : []}",
+        "content": {"arn": dead.arn},
+    }
+    assert dead.arn == "arn:aws:sqs:${var.region}:${var.account_id}:app-${var.environment}-dead"
+    assert module.the("aws_sqs_queue")["count"] == "${var.kept ? 1 : 0}"
     assert module.the("aws_cloudwatch_event_rule")["event_pattern"] == '${jsonencode({ source = ["aws.s3"] })}'
 
 

@@ -13,6 +13,7 @@ from cdktf_app.constructs.lambda_function import (
     LambdaFunctionProps,
 )
 from cdktf_app.constructs.policy_document import Statement
+from cdktf_app.module_stack import Input
 from tests.unit.constructs.synthesized import Synthesized
 
 Synthesize = Callable[[], Synthesized]
@@ -101,3 +102,70 @@ def test_the_code_is_taken_from_the_settled_package(synthesize: Synthesize) -> N
     assert module.module["locals"]["built_packages"] == {
         "job": {"s3_key": "app/job/00ff.zip", "source_code_hash": "AP8="}
     }
+
+
+@pytest.fixture
+def published(part: Construct, settings: FunctionSettings) -> LambdaFunction:
+    return LambdaFunction(
+        part, "live_job", props=LambdaFunctionProps(name="job", description="W.", settings=settings, published=True)
+    )
+
+
+def test_an_alias_is_what_apis_call_and_can_be_kept_warm(published: LambdaFunction, synthesize: Synthesize) -> None:
+    before = published.invoke_arn
+    published.add_alias("live", provisioned=Input("warm"))
+
+    module = synthesize()
+    assert module.the("aws_lambda_function")["publish"] is True
+    assert module.the("aws_lambda_alias")["function_version"] == "${aws_lambda_function.live_job.version}"
+    assert before == "${aws_lambda_function.live_job.invoke_arn}"
+    assert published.invoke_arn == "${aws_lambda_alias.live_job_live.invoke_arn}"
+    warm = module.the("aws_lambda_provisioned_concurrency_config")
+    assert warm["count"] == "${var.warm > 0 ? 1 : 0}"
+    assert warm["provisioned_concurrent_executions"] == "${var.warm}"
+    assert warm["qualifier"] == "${aws_lambda_alias.live_job_live.name}"
+
+
+def test_refuses_an_alias_of_a_function_that_makes_no_versions(function: LambdaFunction) -> None:
+    with pytest.raises(ValueError, match="job: an alias needs versions, and the function publishes none"):
+        function.add_alias("live", provisioned=Input("warm"))
+
+
+@pytest.mark.parametrize("by_alias", [True, False])
+def test_leave_to_invoke_is_for_the_alias_only_if_asked_for(
+    published: LambdaFunction, synthesize: Synthesize, by_alias: bool
+) -> None:
+    published.add_alias("live", provisioned=Input("warm"))
+    published.allow_invocation("api", service="s.amazonaws.com", source_arn="arn:x", by_alias=by_alias)
+
+    permission = synthesize().the("aws_lambda_permission")
+    assert permission.get("qualifier") == ("${aws_lambda_alias.live_job_live.name}" if by_alias else None)
+    assert (permission["principal"], permission["source_arn"]) == ("s.amazonaws.com", "arn:x")
+
+
+def test_what_functions_share_can_be_other_than_the_defaults(
+    part: Construct, settings: FunctionSettings, synthesize: Synthesize
+) -> None:
+    changed = replace(settings, architecture="x86_64", generated_role_names=True, reserved_concurrency=5)
+    props = LambdaFunctionProps(
+        name="job",
+        description="W.",
+        settings=changed,
+        environment={"OWN": "1", "TABLE_NAME": "other"},
+        memory_mb=1024,
+        timeout_seconds=60,
+        tags={"Group": "x"},
+    )
+    LambdaFunction(part, "job", props=props)
+
+    module = synthesize()
+    made = module.the("aws_lambda_function")
+    assert made["architectures"] == ["x86_64"]
+    assert made["reserved_concurrent_executions"] == 5
+    assert (made["memory_size"], made["timeout"]) == (1024, 60)
+    assert made["environment"] == {"variables": {"OWN": "1", "TABLE_NAME": "other"}}
+    assert made["tags"] == '${merge({ Owner = "me" }, { Group = "x" })}'
+    role = module.the("aws_iam_role")
+    assert "name" not in role
+    # AWS appends 26 characters, and takes 64.
+    assert role["name_prefix"] == '${substr("app-${var.environment}-job", 0, 37)}-'

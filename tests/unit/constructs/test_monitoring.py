@@ -64,6 +64,26 @@ def test_an_alarm_watches_each_thing_and_reports_to_the_topic(
     assert made["alarm_actions"] == "${aws_sns_topic.alerts[*].arn}"
 
 
+def test_an_alarm_may_hang_on_a_condition_of_its_own(
+    part: Construct, deployment: Deployment, topic: AlertTopic, synthesize: Synthesize
+) -> None:
+    alarm = Alarm(
+        name="depth",
+        description="Deep.",
+        namespace="AWS/SQS",
+        metric="Depth",
+        above=0,
+        period_seconds=60,
+        watched={"one": {"QueueName": "q"}},
+        only_if="var.queued",
+    )
+    props = MetricAlarmsProps(deployment=deployment, enabled=WATCHED, alarm_topic=topic, alarms=[alarm])
+    MetricAlarms(part, "alarm", props=props)
+
+    made = synthesize().resource("aws_cloudwatch_metric_alarm", "alarm_depth")
+    assert "=> dimensions if var.watched && var.queued" in made["for_each"]
+
+
 @pytest.mark.parametrize(("statistic", "argument"), [("Sum", "statistic"), ("p95", "extended_statistic")])
 def test_a_percentile_is_an_extended_statistic(
     statistic: str,
@@ -158,6 +178,15 @@ def test_a_dashboard_lays_its_graphs_out_two_a_row(
     assert 'metrics = [["AWS/ApiGateway", "Count", "ApiId", "-", { stat = "Sum" }]]' in body
     assert 'search = "{AWS/ApiGateway,ApiId}"' in body
     assert 'start = "-PT3H"' in body
+
+
+def test_a_dashboard_is_always_there_unless_told_otherwise(
+    part: Construct, deployment: Deployment, synthesize: Synthesize
+) -> None:
+    dashboard = Dashboard(part, "all", props=DashboardProps(deployment=deployment, name="all", graphs=[]))
+
+    assert "count" not in synthesize().the("aws_cloudwatch_dashboard")
+    assert dashboard.name == "${aws_cloudwatch_dashboard.all.dashboard_name}"
 
 
 def test_a_dashboard_without_choices_has_no_variables(

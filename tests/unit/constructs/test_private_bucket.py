@@ -1,13 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from cdktf_app.bindings.core import Construct
 from cdktf_app.constructs.lambda_function import LambdaFunction
+from cdktf_app.constructs.policy_document import Statement
 from cdktf_app.constructs.private_bucket import BucketCors, PrivateBucket, PrivateBucketProps
 from cdktf_app.deployment import Deployment
+from cdktf_app.module_stack import Input
 from tests.unit.constructs.synthesized import Synthesized
 
 Synthesize = Callable[[], Synthesized]
@@ -90,3 +93,109 @@ def test_objects_and_bucket_are_granted_apart(
     assert statements["ReadWriteObjects"]["resources"] == [f"{arn}/*"]
     assert statements["ListObjects"]["actions"] == ["s3:ListBucket"]
     assert statements["ListObjects"]["resources"] == [arn]
+
+
+def _bucket(part: Construct, deployment: Deployment, **fields: Any) -> PrivateBucket:
+    return PrivateBucket(part, "b", props=PrivateBucketProps(deployment=deployment, name="b", **fields))
+
+
+def test_a_name_that_aws_finishes_is_known_after_the_apply_only(
+    part: Construct, deployment: Deployment, function: LambdaFunction, synthesize: Synthesize
+) -> None:
+    _bucket(part, deployment, generated_name=True).grant_list(function)
+
+    module = synthesize()
+    made = module.the("aws_s3_bucket")
+    assert made["bucket_prefix"] == "app-${var.environment}-b-"
+    assert "bucket" not in made
+    granted = module.statements("job_role_permissions")["ListObjects"]
+    assert granted["resources"] == ["arn:aws:s3:::${aws_s3_bucket.b.bucket}"]
+
+
+def test_an_object_without_an_age_is_kept(part: Construct, deployment: Deployment, synthesize: Synthesize) -> None:
+    _bucket(part, deployment)
+
+    (rule,) = synthesize().the("aws_s3_bucket_lifecycle_configuration")["rule"]
+    assert "expiration" not in rule
+    assert rule["noncurrent_version_expiration"]
+
+
+def test_changes_are_reported_to_eventbridge_if_asked_for(
+    part: Construct, deployment: Deployment, synthesize: Synthesize
+) -> None:
+    _bucket(part, deployment, events=True)
+
+    made = synthesize().the("aws_s3_bucket_notification")
+    assert (made["bucket"], made["eventbridge"]) == ("${aws_s3_bucket.b.id}", True)
+
+
+@pytest.mark.usefixtures("bucket")
+def test_changes_are_reported_to_nobody_unless_told(synthesize: Synthesize) -> None:
+    assert synthesize().all("aws_s3_bucket_notification") == {}
+
+
+def test_anybody_may_read_under_a_condition_only_and_then_nothing_stands_in_the_way(
+    part: Construct, deployment: Deployment, synthesize: Synthesize
+) -> None:
+    _bucket(part, deployment, public_read_if="var.public")
+
+    module = synthesize()
+    (statement,) = module.document("b_tls_only")["dynamic"]["statement"]
+    assert statement["for_each"] == "${var.public ? [true] : []}"
+    assert statement["content"]["actions"] == ["s3:GetObject"]
+    block = module.the("aws_s3_bucket_public_access_block")
+    assert block["block_public_policy"] == block["restrict_public_buckets"] == "${!(var.public)}"
+    assert block["block_public_acls"] is True
+
+
+def test_statements_of_a_buckets_policy_are_given_below_it(
+    part: Construct, deployment: Deployment, synthesize: Synthesize
+) -> None:
+    statement = Statement(sid="Use", actions=["s3:GetObject"], resources=["", "/x/*"], principals={"AWS": ["arn:r"]})
+    _bucket(part, deployment, statements=[statement])
+
+    arn = "arn:aws:s3:::app-${var.environment}-b-${var.account_id}"
+    assert synthesize().statements("b_tls_only")["Use"]["resources"] == [arn, f"{arn}/x/*"]
+
+
+def test_a_bucket_can_be_closed_to_all_but_some(
+    bucket: PrivateBucket, function: LambdaFunction, synthesize: Synthesize
+) -> None:
+    bucket.allow_only(Input("principals"), beside=[function])
+
+    (statement,) = synthesize().document("photos_tls_only")["dynamic"]["statement"]
+    assert statement["for_each"] == "${length(var.principals) > 0 ? [true] : []}"
+    refused = statement["content"]
+    assert refused["effect"] == "Deny"
+    # Objects only: who looks after the bucket still can.
+    assert set(refused["actions"]) == {"s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"}
+    (condition,) = refused["condition"]
+    assert (condition["test"], condition["variable"]) == ("ArnNotLike", "aws:PrincipalArn")
+    assert condition["values"] == "${concat(var.principals, [aws_iam_role.job_role.arn])}"
+
+
+def test_reading_and_writing_can_be_granted_below_a_prefix(
+    bucket: PrivateBucket, function: LambdaFunction, synthesize: Synthesize
+) -> None:
+    bucket.grant_read(function, prefix="in/")
+    bucket.grant_write(function, prefix="out/")
+
+    arn = "arn:aws:s3:::app-${var.environment}-photos-${var.account_id}"
+    statements = synthesize().statements("job_role_permissions")
+    assert (statements["ReadObjects"]["actions"], statements["ReadObjects"]["resources"]) == (
+        ["s3:GetObject"],
+        [f"{arn}/in/*"],
+    )
+    assert (statements["WriteObjects"]["actions"], statements["WriteObjects"]["resources"]) == (
+        ["s3:PutObject"],
+        [f"{arn}/out/*"],
+    )
+
+
+def test_tags_and_destruction_follow_the_props(part: Construct, deployment: Deployment, synthesize: Synthesize) -> None:
+    _bucket(part, deployment, tags={"Group": "x"}, retain_data=False, force_destroy=Input("force").boolean)
+
+    made = synthesize().the("aws_s3_bucket")
+    assert made["tags"] == '${merge({ Owner = "me" }, { Group = "x" })}'
+    assert made["force_destroy"] == "${var.force}"
+    assert "lifecycle" not in made

@@ -19,8 +19,8 @@ def pool(part: Construct, deployment: Deployment) -> UserPool:
     props = UserPoolProps(
         deployment=deployment,
         name="users",
-        tier=Input("tier"),
-        advanced_security_mode=Input("security"),
+        tier=Input("tier").string,
+        advanced_security_mode=Input("security").string,
         deletion_protection=Input("protected"),
         ses_from_arn=Input("sender"),
     )

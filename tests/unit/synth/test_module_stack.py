@@ -114,6 +114,15 @@ def test_outputs_are_sorted_and_say_when_they_are_secret(stack: ModuleStack) -> 
     assert outputs["key"] == {"value": {"a": "b"}, "description": "Key.", "sensitive": True}
 
 
+def test_an_output_may_have_the_name_of_a_variable(stack: ModuleStack) -> None:
+    memory = stack.variable("memory_id", "string", default="", description="Memory.")
+    stack.output("memory_id", memory.string, description="Memory.")
+
+    module = stack.to_module()
+    assert module["output"]["memory_id"]["value"] == "${var.memory_id}"
+    assert list(module["variable"]) == ["memory_id"]
+
+
 def test_refuses_a_description_without_a_period(stack: ModuleStack) -> None:
     with pytest.raises(ValueError, match="the text of 'zone' must end with a period, got 'Zone'"):
         stack.variable("zone", "string", description="Zone")

@@ -1,0 +1,19 @@
+"""AWS Cost Explorer."""
+
+from cdktf_cdktf_provider_aws.ce_anomaly_monitor import (
+    CeAnomalyMonitor,
+)
+from cdktf_cdktf_provider_aws.ce_anomaly_subscription import (
+    CeAnomalySubscription,
+    CeAnomalySubscriptionSubscriber,
+    CeAnomalySubscriptionThresholdExpression,
+    CeAnomalySubscriptionThresholdExpressionDimension,
+)
+
+__all__ = [
+    "CeAnomalyMonitor",
+    "CeAnomalySubscription",
+    "CeAnomalySubscriptionSubscriber",
+    "CeAnomalySubscriptionThresholdExpression",
+    "CeAnomalySubscriptionThresholdExpressionDimension",
+]
