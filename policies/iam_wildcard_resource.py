@@ -14,6 +14,24 @@ _WHOLE_TYPE = re.compile(r"/?[A-Za-z][A-Za-z0-9-]*[/:]\*")
 #: In these the part before the slash is a name (bucket, API id), not a type.
 _NAME_FIRST = frozenset({"s3", "execute-api"})
 
+#: They know no resource, or list what there is, so that ``*`` is all that can be written.
+#: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+#: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
+_WITHOUT_RESOURCE = frozenset(
+    {
+        "logs:CreateLogDelivery",
+        "logs:DeleteLogDelivery",
+        "logs:DescribeLogGroups",
+        "logs:DescribeResourcePolicies",
+        "logs:GetLogDelivery",
+        "logs:ListLogDeliveries",
+        "logs:PutResourcePolicy",
+        "logs:UpdateLogDelivery",
+        "xray:PutTelemetryRecords",
+        "xray:PutTraceSegments",
+    }
+)
+
 
 class NoResourceIsWild(PlanCheck):
     """Statements that allow name what they hold for. A wildcard below a named thing is fine."""
@@ -40,7 +58,7 @@ def _violations(statement: Statement) -> Iterator[Violation]:
     if statement.not_resources:
         yield Violation(f"{statement.where} holds for everything but what it lists")
     wild = [name for name in statement.resources if name is not None and is_wild(name)]
-    if wild:
+    if wild and not set(statement.actions) <= _WITHOUT_RESOURCE:
         names = ", ".join(f"'{name}'" for name in wild)
         yield Violation(f"{statement.where} allows {', '.join(map(str, statement.actions))} on {names}")
     if None in statement.resources and not statement.computed:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.unit.gate.conftest import Judge, failed, finding_of, planted
 from tooling.gate.canary import CANARY_DAY, plan_of
-from tooling.gate.policies_folder import DEFAULT, Policies, read_policies
+from tooling.gate.policies_folder import DEFAULT, Example, Policies, read_policies
 
 IDS = sorted(path.stem for path in (DEFAULT / "examples").glob("*.yaml"))
 TAGS = {"Architecture": "kefir", "Environment": "dev", "ManagedBy": "groundplan"}
@@ -204,3 +204,155 @@ def test_a_finding_names_the_tags_that_lack(judge: Judge) -> None:
 
     # THEN
     assert finding_of(result, "GP_TAGS_1").message == "has no tag Architecture, ManagedBy"
+
+
+def _function_with(document: dict[str, Any], **environment: str) -> dict[str, Any]:
+    """A function of a role that a document describes; ``document`` as ``planted`` wants it."""
+    reference = {"policy": {"references": ["data.aws_iam_policy_document.d.json", "data.aws_iam_policy_document.d"]}}
+    return {
+        "aws_lambda_function.f": {
+            "function_name": "f",
+            "role": "arn:aws:iam::1:role/r",
+            "environment": [{"variables": environment}],
+        },
+        "aws_iam_role.r": {"name": "r"},
+        "aws_iam_role_policy.p": {"role": "r", "unknown": {"policy": True}, "expressions": reference},
+        "data.aws_iam_policy_document.d": document,
+    }
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "reaches"),
+    [
+        ("dynamodb:GetItem", "arn:aws:dynamodb:us-east-1:1:table/t", ""),
+        ("dynamodb:Query", "arn:aws:dynamodb:us-west-2:1:table/t/index/*", ""),
+        ("dynamodb:GetItem", "arn:aws:dynamodb:us-east-1:1:table/other", "'other'"),
+        ("dynamodb:GetItem", "arn:aws:dynamodb:us-east-1:1:table/t-2", "'t-2'"),
+        ("s3:GetObject", "arn:aws:s3:::b/uploads/*", ""),
+        ("s3:ListBucket", "arn:aws:s3:::b", ""),
+        ("s3:GetObject", "arn:aws:s3:::b*", "'b*'"),
+        ("s3:GetObject", "arn:aws:s3:us-east-1:1:accesspoint/other/object/*", "'other'"),
+        ("S3:GetObject", "arn:aws:s3:::other/*", "'other'"),
+        ("*", "arn:aws:s3:::other/*", "'other'"),
+        ("sqs:SendMessage", "arn:aws:sqs:us-east-1:1:other", ""),
+    ],
+)
+def test_a_function_reaches_the_data_in_its_environment_only(
+    judge: Judge, action: str, resource: str, reaches: str
+) -> None:
+    # GIVEN
+    statement = {"actions": [action], "resources": [resource]}
+    plan = planted(_function_with({"statement": [statement]}, TABLE="t", BUCKET="s3://b/uploads"))
+
+    # WHEN
+    messages = [finding.message for finding in judge(plan).findings if finding.check_id == "GP_LAMBDA_2"]
+
+    # THEN
+    where = "data.aws_iam_policy_document.d statement[0]"
+    expected = [f"{where} allows access to {reaches}, of which the function is not told"] if reaches else []
+    assert messages == expected
+
+
+@pytest.mark.parametrize(
+    ("unknown", "message"),
+    [
+        (1, "statement[1] allows access to aws_s3_bucket.new, of which the function is not told"),
+        (0, "a resource of data.aws_iam_policy_document.d statement[0] is known only after apply"),
+    ],
+)
+def test_a_statement_beside_a_dynamic_one_is_known_by_its_sid(judge: Judge, unknown: int, message: str) -> None:
+    # GIVEN a plan, which has no expressions for the first statement: that one is a dynamic block's
+    resources: list[str | None] = ["arn:aws:s3:::b/*", "arn:aws:s3:::b/*"]
+    resources[unknown] = None
+    document = {
+        "statement": [
+            {"sid": sid, "actions": ["s3:GetObject"], "resources": [resource]}
+            for sid, resource in zip(("Dynamic", "Static"), resources, strict=True)
+        ],
+        "unknown": {"statement": [{"resources": [resource is None]} for resource in resources]},
+        "expressions": {
+            "statement": [
+                {
+                    "sid": {"constant_value": "Static"},
+                    "resources": {"references": ["aws_s3_bucket.new.arn", "aws_s3_bucket.new"]},
+                }
+            ]
+        },
+    }
+    bucket = {"aws_s3_bucket.new": {"unknown": {"bucket": True, "arn": True}}}
+
+    # WHEN
+    finding = finding_of(judge(planted({**_function_with(document, BUCKET="b"), **bucket})), "GP_LAMBDA_2")
+
+    # THEN
+    assert finding.message.endswith(message)
+    assert finding.undecided is (unknown == 0)
+
+
+@pytest.mark.parametrize(("name", "refused"), [("p", False), ("by-hand", True)])
+def test_what_aws_shows_of_a_policy_in_its_role_is_not_what_will_be(judge: Judge, name: str, refused: bool) -> None:
+    # GIVEN a role that has been applied, whose policy the plan narrows
+    plan = _function_with({"statement": [{"actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::b/*"]}]}, BUCKET="b")
+    before = '{"Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::other/*"}]}'
+    plan["aws_iam_role.r"] |= {"inline_policy": [{"name": name, "policy": before}], "expressions": {"name": {}}}
+    plan["aws_iam_role_policy.p"] |= {"name": "p"}
+
+    # THEN
+    assert (("GP_LAMBDA_2", "aws_lambda_function.f") in failed(judge(planted(plan)))) is refused
+
+
+def test_a_policy_that_the_role_itself_attaches_is_one_too(judge: Judge) -> None:
+    # GIVEN
+    plan = _function_with({"statement": [{"actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::b/*"]}]}, BUCKET="b")
+    plan["aws_iam_role.r"] |= {"managed_policy_arns": ["arn:aws:iam::aws:policy/AmazonS3FullAccess"]}
+
+    # THEN
+    message = "its role has policy 'arn:aws:iam::aws:policy/AmazonS3FullAccess', which is not in the stack"
+    assert finding_of(judge(planted(plan)), "GP_LAMBDA_2").message == message
+
+
+def test_a_document_that_another_one_takes_in_is_read_too(judge: Judge) -> None:
+    # GIVEN
+    inner = {"statement": [{"actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::other/*"]}]}
+    outer = {
+        "statement": [{"actions": ["s3:GetObject"], "resources": ["arn:aws:s3:::b/*"]}],
+        "unknown": {"source_policy_documents": [True]},
+        "expressions": {"source_policy_documents": {"references": ["data.aws_iam_policy_document.inner.json"]}},
+    }
+    plan = planted({**_function_with(outer, BUCKET="b"), "data.aws_iam_policy_document.inner": inner})
+
+    # THEN
+    assert "to 'other', of which" in finding_of(judge(plan), "GP_LAMBDA_2").message
+
+
+def test_a_rule_of_the_same_name_in_another_region_is_another_one(judge: Judge) -> None:
+    # GIVEN rules of one name, by events here and by schedule there
+    plan = planted(
+        {
+            "aws_cloudwatch_event_rule.here": {"name": "r", "event_pattern": "{}"},
+            "aws_cloudwatch_event_rule.there": {"name": "r", "schedule_expression": "rate(1 day)"},
+            "aws_cloudwatch_event_target.here": {"rule": "r"},
+            "aws_cloudwatch_event_target.there": {"rule": "r"},
+        }
+    )
+    for entry in plan["configuration"]["root_module"]["resources"]:
+        entry["provider_config_key"] = "aws.there" if entry["name"] == "there" else "aws"
+
+    # WHEN
+    refused = {address for check, address in failed(judge(plan)) if check == "GP_EVENTS_1"}
+
+    # THEN
+    assert refused == {"aws_cloudwatch_event_target.here"}
+
+
+def test_a_finding_names_both_regions(judge: Judge) -> None:
+    # GIVEN
+    key = Example("aws_kms_key.k", {}, {"arn": True}, {}, "us-east-1")
+    reference = {"kms_key_id": {"references": ["aws_kms_key.k.arn", "aws_kms_key.k"]}}
+    logs = Example("aws_cloudwatch_log_group.l", {"name": "l"}, {"kms_key_id": True}, reference, "us-west-2")
+
+    # WHEN
+    finding = finding_of(judge(plan_of([key, logs])), "GP_REGION_1")
+
+    # THEN
+    assert finding.message == "kms_key_id is aws_kms_key.k, a key of us-east-1, not of us-west-2"

@@ -60,6 +60,26 @@ def test_a_waiver_holds_for_its_check_only(judge: Judge) -> None:
     assert not result.passed
 
 
+NOT_KNOWN_YET = planted(
+    {"aws_cloudwatch_log_group.a": {"name": "a", "unknown": {"retention_in_days": True}, "expressions": {}}}
+)
+
+
+@pytest.mark.parametrize("only_undecided", ["true", "false"])
+def test_a_waiver_can_be_for_what_is_not_known_yet_only(judge: Judge, only_undecided: str) -> None:
+    # GIVEN
+    waivers = waiver(only_undecided=only_undecided)
+
+    # WHEN
+    unknown = judge(NOT_KNOWN_YET, waivers=waivers)
+    wrong = judge(FOR_EVER, waivers=waivers)
+
+    # THEN
+    assert finding_of(unknown, "GP_LOGS_1") in unknown.waived
+    assert (finding_of(wrong, "GP_LOGS_1") in wrong.waived) is (only_undecided == "false")
+    assert bool(wrong.unused_waivers) is (only_undecided == "true")
+
+
 def test_brackets_in_an_address_are_literal(judge: Judge) -> None:
     # WHEN
     text = waiver(address="'module.m[\"x\"].aws_cloudwatch_log_group.a'")
@@ -158,6 +178,7 @@ def test_rejects_a_waiver_that_lacks_a_field(judge: Judge, field: str) -> None:
         (waiver(stacks="dev/kefir"), 7, "expected a list, found a scalar"),
         (waiver(stacks="[]"), 7, "'stacks' is empty"),
         (waiver(stacks="[dev]"), 7, "'dev' is no stack"),
+        (waiver(only_undecided="yes"), 7, "'yes' is neither true nor false"),
         (waiver() + "  check: GP_TAGS_1\n", 7, "'check' is given twice"),
         ("waivers: []\n", 1, "expected a list, found a mapping"),
         ("- CKV_AWS_1\n", 1, "expected 'key: value' lines"),
