@@ -63,17 +63,59 @@ def _keys(account: Account) -> Iterator[str]:
             yield str(key["KeyId"])
 
 
+def _budgets(account: Account) -> Iterator[str]:
+    for entry in account.pages("budgets", "describe_budgets", "Budgets", AccountId=account.account_id):
+        yield str(entry["BudgetName"])
+
+
+def _distributions(account: Account) -> Iterator[str]:
+    listed = account.client("cloudfront").list_distributions()["DistributionList"]
+    yield from (str(entry["Id"]) for entry in listed.get("Items", []))
+
+
+def _queues(account: Account) -> Iterator[str]:
+    yield from account.client("sqs").list_queues().get("QueueUrls", [])
+
+
+def _stacks(account: Account) -> Iterator[str]:
+    for entry in account.pages("cloudformation", "list_stacks", "StackSummaries"):
+        if entry["StackStatus"] != "DELETE_COMPLETE":
+            yield str(entry["StackName"])
+
+
+def _transcoding_queues(account: Account) -> Iterator[str]:
+    for entry in account.pages("mediaconvert", "list_queues", "Queues"):
+        # AWS keeps this one in every account.
+        if entry["Name"] != "Default":
+            yield str(entry["Name"])
+
+
 _KINDS: dict[str, Look] = {
     "alarms": _listing("cloudwatch", "describe_alarms", "MetricAlarms", "AlarmName"),
+    "anomaly monitors": _listing("ce", "get_anomaly_monitors", "AnomalyMonitors", "MonitorName"),
     "APIs": _listing("apigatewayv2", "get_apis", "Items", "Name"),
+    "archives": _listing("events", "list_archives", "Archives", "ArchiveName"),
     "buckets": _listing("s3", "list_buckets", "Buckets", "Name"),
+    "budgets": _budgets,
+    "certificates": _listing("acm", "list_certificates", "CertificateSummaryList", "DomainName"),
     "dashboards": _listing("cloudwatch", "list_dashboards", "DashboardEntries", "DashboardName"),
+    "distributions": _distributions,
     "event rules": _listing("events", "list_rules", "Rules", "Name"),
+    "event source mappings": _listing("lambda", "list_event_source_mappings", "EventSourceMappings", "UUID"),
     "functions": _listing("lambda", "list_functions", "Functions", "FunctionName"),
+    "health checks": _listing("route53", "list_health_checks", "HealthChecks", "Id"),
     "keys": _keys,
     "log groups": _listing("logs", "describe_log_groups", "logGroups", "logGroupName"),
+    "parameters": _listing("ssm", "describe_parameters", "Parameters", "Name"),
+    "queues": _queues,
+    "REST APIs": _listing("apigateway", "get_rest_apis", "items", "name"),
     "roles": _listing("iam", "list_roles", "Roles", "RoleName"),
+    "stacks": _stacks,
+    "state machines": _listing("stepfunctions", "list_state_machines", "stateMachines", "name"),
     "tables": _listing("dynamodb", "list_tables", "TableNames", ""),
     "topics": _listing("sns", "list_topics", "Topics", "TopicArn"),
+    "transcoding queues": _transcoding_queues,
     "user pools": _listing("cognito-idp", "list_user_pools", "UserPools", "Name", MaxResults=60),
+    "web ACLs": _listing("wafv2", "list_web_acls", "WebACLs", "Name", Scope="REGIONAL"),
+    "zones": _listing("route53", "list_hosted_zones", "HostedZones", "Name"),
 }

@@ -16,6 +16,7 @@ from typing import Any
 
 import tftest
 
+from tests.support.plans import Json
 from tests.support.project import REPOSITORY
 from tooling.emulator.process import down, up
 from tooling.terraform.mirror import provider_source
@@ -23,7 +24,12 @@ from tooling.workspace import exclusive
 
 # The environment that is none: a root that passes on to the module what a test gives, and nothing of its own.
 BARE = "bare"
+# The same, of the module with `named_override.tf` from its tests: it gives names that AWS makes up otherwise, so that
+# the plan can show what holds them.
+NAMED = "named"
 _PROVIDER = {"source": "hashicorp/aws", "version": "5.100.0"}
+# Where a bare root's providers make what a module makes by the provider's own configuration, and by any other.
+_REGION, _OTHER_REGION = "us-east-1", "us-west-2"
 # What of the user's environment could change a plan: AWS_PROFILE, TF_VAR_..., TF_CLI_ARGS, TF_LOG.
 _FOREIGN = ("AWS_", "TF_")
 
@@ -49,7 +55,7 @@ class Planner:
         """The plan of a root as it is committed, with ``variables`` on top of its ``terraform.tfvars``.
 
         Args:
-            env: Folder in ``envs/``, or ``BARE``: the module alone.
+            env: Folder in ``envs/``; or ``BARE``, the module alone; or ``NAMED``, where its tests have such a module.
             architecture: Folder in it.
             variables: Values as JSON has them.
 
@@ -74,6 +80,11 @@ class Planner:
             raise tftest.TerraformTestError(refused.read_text())
         return tftest.TerraformPlanOutput(json.loads(planned.read_text()))
 
+    def sources(self, architecture: str) -> str:
+        """The text of a module as it is planned, for what a plan does not show."""
+        files = sorted((self._project / "modules" / architecture).glob("*.tf"))
+        return "\n".join(file.read_text(encoding="utf-8") for file in files)
+
     def _copy(self) -> None:
         """Never the source tree itself: tftest deletes lock files and local state."""
         half = self._work / "project.half"
@@ -81,9 +92,12 @@ class Planner:
         for folder in ("envs", "modules"):
             shutil.copytree(REPOSITORY / folder, half / folder, ignore=ignored)
         for module in sorted((half / "modules").iterdir()):
-            bare = half / "envs" / BARE / module.name
-            bare.mkdir(parents=True)
-            (bare / "main.tf.json").write_text(json.dumps(_bare_root(module), indent=2))
+            _write_root(half / "envs" / BARE / module.name, module)
+            override = REPOSITORY / "tests/plan" / module.name / "named_override.tf"
+            if override.is_file():
+                named = shutil.copytree(module, half / "named-modules" / module.name)
+                shutil.copy(override, named)
+                _write_root(half / "envs" / NAMED / module.name, named)
         for root in (half / "envs").glob("*/*/"):
             (root / "backend_override.tf").write_text('terraform {\n  backend "local" {}\n}\n')
         half.rename(self._project)
@@ -142,17 +156,25 @@ class Planner:
         }
 
 
-def _bare_root(module: Path) -> dict[str, Any]:
+def _write_root(root: Path, module: Path) -> None:
+    root.mkdir(parents=True)
+    (root / "main.tf.json").write_text(json.dumps(_bare_root(module), indent=2))
+
+
+def _bare_root(module: Path) -> Json:
     """A root with all inputs and outputs of the module; an input that is not given is null: its default then holds."""
     inputs = re.findall(r'^variable "(\w+)"', (module / "variables.tf").read_text(), re.MULTILINE)
     outputs = re.findall(r'^output "(\w+)"', (module / "outputs.tf").read_text(), re.MULTILINE)
+    aliases = re.findall(r"\baws[.](\w+)", (module / "versions.tf").read_text())
+    providers: list[Json] = [{"region": _REGION}, *({"alias": alias, "region": _OTHER_REGION} for alias in aliases)]
     return {
         "terraform": {"required_providers": {"aws": _PROVIDER}},
-        "provider": {"aws": {"region": "us-east-1", "skip_requesting_account_id": True}},
+        "provider": {"aws": [{**provider, "skip_requesting_account_id": True} for provider in providers]},
         "variable": {name: {"default": None} for name in inputs},
         "module": {
             module.name: {
-                "source": f"../../../modules/{module.name}",
+                "source": f"../../../{module.parent.name}/{module.name}",
+                "providers": {name: name for name in ("aws", *(f"aws.{alias}" for alias in aliases))},
                 **{name: f"${{var.{name}}}" for name in inputs},
             }
         },

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 import tftest
@@ -46,7 +47,7 @@ class Statement:
         actions: Its actions.
         resources: Its resources; what is known only after apply stands as the reference it comes from.
         principals: Type and identifier of each.
-        conditions: Test, variable and value of each.
+        conditions: Test, variable and value of each; for values, what holds for resources.
     """
 
     allows: bool
@@ -69,7 +70,11 @@ class Plan:
         self.source: str = call["source"]
         """Where the module comes from, as the root says it."""
         self._call: Mapping[str, Json] = call["expressions"]
+        self.root_variables: Mapping[str, Json] = output["configuration"]["root_module"].get("variables", {})
+        """The root's own variables."""
         self._variables: Mapping[str, Any] = output.variables
+        self.providers: Mapping[str, Json] = output["configuration"]["provider_config"]
+        """The root's configurations of providers, by ``aws`` or ``aws.<alias>``."""
         self.outputs: Mapping[str, Any] = output.outputs
         """Known outputs of the root."""
         self.output_names = frozenset(output["output_changes"])
@@ -79,12 +84,32 @@ class Plan:
         self._output_configuration: Mapping[str, Json] = call["module"].get("outputs", {})
         module = f"module.{architecture}"
         self.resources = [
-            Resource(address, raw["type"], raw.get("index"), raw["values"])
+            # Nothing is known of some before the apply: a policy of a bucket whose name AWS makes up.
+            Resource(address, raw["type"], raw.get("index"), raw.get("values", {}))
             for address, raw in output.modules[module].resources.items()
             if raw["mode"] == "managed"
         ]
         """The managed resources."""
         self._documents = dict(_documents(output, module))
+
+        self._marks: Mapping[str, Any] = {
+            address: raw.get("sensitive_values", {}) for address, raw in output.modules[module].resources.items()
+        }
+
+    def places_of(self, text: str) -> frozenset[tuple[str, tuple[str | int, ...]]]:
+        """Address and path of every value of a resource that holds a text."""
+        return frozenset(
+            (resource.address, path) for resource in self.resources for path in _paths(resource.values, text)
+        )
+
+    def is_sensitive(self, address: str, path: tuple[str | int, ...]) -> bool:
+        """Whether the plan marks the value at a path as one that may not be shown."""
+        mark: Any = self._marks[address]
+        for step in path:
+            if mark is True:
+                break
+            mark = dict(enumerate(mark) if isinstance(mark, list) else mark).get(step, False)
+        return mark is True
 
     def all(self, kind: str, **values: Any) -> list[Resource]:
         """Managed resources of a type, those with these values."""
@@ -108,24 +133,32 @@ class Plan:
         """Value that the root gives to an input of the module: its own variable of that name, or a literal."""
         return self._variables[name] if name in self._variables else self._call[name]["constant_value"]
 
+    def provider(self, resource: Resource) -> str:
+        """The provider configuration that makes it: ``aws``, or ``aws.<alias>``."""
+        key: str = self._configuration[resource.block]["provider_config_key"]
+        return key.rpartition(":")[2]
+
     def arguments(self, resource: Resource) -> frozenset[str]:
         """Names of the arguments and blocks that the module sets."""
         return frozenset(self._configuration[resource.block]["expressions"])
 
-    def references(self, resource: Resource, *argument: str) -> frozenset[str]:
+    def references(self, resource: Resource, *argument: str | int) -> frozenset[str]:
         """What an argument is made from (``aws_sns_topic.alerts``, ``var.region``), nested blocks included.
 
         Args:
             resource: Any of the resources of a block.
-            argument: Its name, or its path through blocks that occur once; ``for_each`` is one too.
+            argument: Its name, or its path through blocks, with a number where one occurs several times; ``for_each``
+                and ``count`` are arguments too.
         """
         entry = self._configuration[resource.block]
-        expression: Any = {**entry["expressions"], "for_each": entry.get("for_each_expression", {})}
+        repetition = {name: entry.get(f"{name}_expression", {}) for name in ("for_each", "count")}
+        expression: Any = {**entry["expressions"], **repetition}
         for name in argument:
-            assert name in expression, f"{resource.block} has no {'.'.join(argument)}"
-            expression = expression[name]
-            if isinstance(expression, list):
+            if isinstance(expression, list) and isinstance(name, str):
                 (expression,) = expression
+            here = isinstance(name, int) or name in expression
+            assert here, f"{resource.block} has no {'.'.join(map(str, argument))}"
+            expression = expression[name]
         return frozenset(_references(expression))
 
     def output_references(self, output: str) -> frozenset[str]:
@@ -145,25 +178,43 @@ class Plan:
         assert blocks, f"{resource.address}.{argument} comes from no policy document"
         return [statement for block in blocks for statement in self._statements(block)]
 
-    def _statements(self, block: str) -> Iterator[Statement]:
-        configured = self._configuration[block]["expressions"]
-        assert set(configured) == {"statement"}, f"{block} has more than statements: {sorted(configured)}"
-        planned = self._documents[block]["statement"]
-        for raw, source in zip(planned, configured["statement"], strict=True):
+    def document(self, block: str) -> list[Statement]:
+        """The statements of a policy document, by its address."""
+        return list(self._statements(block))
+
+    def document_references(self, block: str) -> frozenset[str]:
+        """What a policy document is made from."""
+        return frozenset(_references(self._configuration[block]["expressions"]))
+
+    def awaited(self, resource: Resource) -> frozenset[str]:
+        """What a resource is made after although it does not refer to it."""
+        return frozenset(self._configuration[resource.block].get("depends_on", ()))
+
+    def _statements(self, address: str) -> Iterator[Statement]:
+        configured = self._configuration[address.partition("[")[0]].get("expressions", {"statement": []})
+        assert set(configured) == {"statement"}, f"{address} has more than statements: {sorted(configured)}"
+        planned: list[Json] = self._documents[address]["statement"]
+        # A statement under a condition stands behind the others, and a plan does not say what it is made from.
+        static: list[Json] = configured["statement"]
+        raw: Json
+        source: Json
+        assert len(planned) >= len(static), f"{address} has lost a statement"
+        for raw, source in zip_longest(planned, static, fillvalue={}):
+            assert not source or raw["sid"] == _constant(source["sid"]), f"{address} is in another order"
             negations = [name for name in ("not_actions", "not_resources", "not_principals") if raw.get(name)]
-            assert not negations, f"{block} says what it does not mean: {negations}"
-            resources = frozenset(raw.get("resources") or [])
-            if "resources" in source and (not resources or None in resources):
-                resources = frozenset(_full_references(source["resources"]))
+            assert not negations, f"{address} says what it does not mean: {negations}"
+            conditions = {_constant(each["variable"]): each["values"] for each in source.get("condition", [])}
             yield Statement(
                 allows=(raw.get("effect") or "Allow") == "Allow",
                 actions=frozenset(raw["actions"]),
-                resources=resources,
+                resources=_known_or_references(raw.get("resources"), source.get("resources")),
                 principals=frozenset(
                     (each["type"], name) for each in raw["principals"] for name in each["identifiers"]
                 ),
                 conditions=frozenset(
-                    (each["test"], each["variable"], value) for each in raw["condition"] for value in each["values"]
+                    (each["test"], each["variable"], value)
+                    for each in raw["condition"]
+                    for value in _known_or_references(each.get("values", [None]), conditions.get(each["variable"]))
                 ),
             )
 
@@ -177,6 +228,15 @@ def _documents(output: tftest.TerraformPlanOutput, module: str) -> Iterator[tupl
                 yield address, raw["values"]
 
 
+def _paths(value: Any, text: str) -> Iterator[tuple[str | int, ...]]:
+    if isinstance(value, str) and text in value:
+        yield ()
+    steps = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
+    for step, inner in steps:
+        for path in _paths(inner, text):
+            yield (step, *path)
+
+
 def _references(expression: Any) -> Iterator[str]:
     if isinstance(expression, list):
         for each in expression:
@@ -188,7 +248,21 @@ def _references(expression: Any) -> Iterator[str]:
                 yield from _references(value)
 
 
+def _known_or_references(planned: list[str | None] | None, source: Any) -> frozenset[str]:
+    """Values of a list; where one is known only after the apply, what the list is made from, as far as a plan says."""
+    known = frozenset(value for value in planned or [] if value is not None)
+    if planned and None not in planned:
+        return known
+    if source is not None:
+        return frozenset(_full_references(source))
+    return known | ({"(known after apply)"} if planned else set())
+
+
 def _full_references(expression: Any) -> list[str]:
     """References without those that only name the resource another one reads an attribute of."""
     references = list(_references(expression))
-    return [one for one in references if not any(other.startswith(f"{one}.") for other in references)]
+    return [one for one in references if not any(other.startswith((f"{one}.", f"{one}[")) for other in references)]
+
+
+def _constant(expression: Json) -> Any:
+    return expression.get("constant_value")

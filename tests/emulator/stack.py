@@ -1,0 +1,50 @@
+"""A stack of this project on an emulator, used through the toolkit as a user would."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from tests.support.project import Answer, Project, copy_of_this_project
+
+
+def must(answer: Answer) -> Answer:
+    assert answer.code == 0, answer.said
+    return answer
+
+
+def project_of(root: Path, home: Path, *, env: str, stack: str) -> Project:
+    """A copy of the project with the emulator at ``home`` made ready for one environment."""
+    copied = copy_of_this_project(root, home)
+    project = Project(copied.root, {"EMULATOR": "1", "GROUNDPLAN_ENV": env, "GROUNDPLAN_STACK": stack})
+    must(project.run("emulator", "ready", "--env", env))
+    return project
+
+
+def apply(project: Project, stack: str) -> dict[str, Any]:
+    """Plan, gate and apply; the outputs."""
+    must(project.run("plan", seconds=300))
+    must(project.run("apply", "--yes", seconds=900))
+    return dict(json.loads(must(project.run("output", "--json")).out)[stack])
+
+
+def verified(project: Project) -> int:
+    """How many resources there are: all that the state says, with nothing left to change."""
+    answer = must(project.run("verify", seconds=300))
+    found = re.search(r"(\d+) of (\d+) resources are there", answer.out)
+    assert found, answer.said
+    there, of_all = map(int, found.groups())
+    assert there == of_all
+    assert "no changes" in must(project.run("plan", "--exit-code", seconds=300)).out
+    return there
+
+
+def change(file: Path, **values: str) -> None:
+    """Set top-level values of a file of Terraform or TOML, by name."""
+    text = file.read_text()
+    for name, value in values.items():
+        text, count = re.subn(rf"^{name}(\s*)= .*$", rf"{name}\1= {value}", text, flags=re.MULTILINE)
+        assert count, f"{file.name} does not set {name}"
+    file.write_text(text)
