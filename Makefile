@@ -65,7 +65,10 @@ drift: terraform ## Does the account still equal the state?
 	@$(GP) verify $(WHAT)
 
 test: terraform ## Unit, plan and repo tests, and kefir applied on the emulator
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup tests/unit tests/plan tests/repo tests/emulator
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup tests/unit tests/plan tests/repo tests/emulator/kefir
+
+applied: terraform ## The other architectures applied on the emulator, dev and prod
+	@$(BIN)/python -m pytest -n 4 --dist loadgroup tests/emulator --ignore tests/emulator/kefir
 
 faults: terraform ## Kills, cuts, races, tampering, bad input
 	@$(BIN)/python -m pytest -n 2 tests/faults
@@ -82,6 +85,9 @@ check: lint ## lint, and generated files are fresh
 trace: $(READY) ## Requirement, test, result
 	@$(GP) trace
 
+mutation: terraform ## Break every row of rewind and nullcheck; docs/mutation.md gets the score (half an hour)
+	@$(BIN)/python -m tests.mutation
+
 bench: terraform ## Ratios against bare Terraform and plain bindings, in one run
 	@$(BIN)/python -m bench
 
@@ -93,4 +99,4 @@ clean: ## Stop the emulator and remove all work files
 	@if [ -x $(GP) ]; then $(GP) emulator down; fi
 	@rm -rf .groundplan cdktf.out build *.egg-info
 
-.PHONY: help setup terraform synth ready plan gate apply verify destroy drift test faults lint check trace bench lock clean
+.PHONY: help setup terraform synth ready plan gate apply verify destroy drift test applied faults lint check trace mutation bench lock clean

@@ -37,8 +37,8 @@ class Auth(Construct):
             props=UserPoolProps(
                 deployment=props.deployment,
                 name="users",
-                tier=variables.user_pool_tier,
-                advanced_security_mode=variables.advanced_security_mode,
+                tier=variables.user_pool_tier.string,
+                advanced_security_mode=variables.advanced_security_mode.string,
                 deletion_protection=variables.deletion_protection,
                 ses_from_arn=variables.ses_from_arn,
                 retain_data=props.retain_data,

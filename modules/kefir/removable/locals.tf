@@ -3,36 +3,36 @@
 locals {
   built_packages = {
     handleAuth = {
-      s3_key           = "kefir/handleAuth/4ba10e4461d27b9692e982039d6c847873667eb8dd23ceead617ef56f94110e4.zip"
-      source_code_hash = "S6EORGHSe5aS6YIDnWyEeHNmfrjdI87q1hfvVvlBEOQ="
+      s3_key           = "kefir/handleAuth/5ae453808a4c0a8b9d3091ab5711ddc3872b4ffd8f118fd1614963c2589780f1.zip"
+      source_code_hash = "WuRTgIpMCoudMJGrVxHdw4crT/2PEY/RYUljwliXgPE="
     }
     handleBatches = {
-      s3_key           = "kefir/handleBatches/67be16ed5fbab73a0f5702fa68b3fd41bb827ccf0332463e0bf301fef5073627.zip"
-      source_code_hash = "Z74W7V+6tzoPVwL6aLP9QbuCfM8DMkY+C/MB/vUHNic="
+      s3_key           = "kefir/handleBatches/2ef71cdd5476b7cf6131dab5aeeb956d3548d6258415430cf1e21b4ea0ed1daf.zip"
+      source_code_hash = "Lvcc3VR2t89hMdq1ruuVbTVI1iWEFUMM8eIbTqDtHa8="
     }
     handleDevices = {
-      s3_key           = "kefir/handleDevices/80c317e3e7a6b77a0db9ef8df29f7606e7f53d185218a851067157ef6a8d9132.zip"
-      source_code_hash = "gMMX4+emt3oNue+N8p92Buf1PRhSGKhRBnFX72qNkTI="
+      s3_key           = "kefir/handleDevices/5f6751748c0c95f60b550a592929c81d5d6e909bfa4d64a813df2ad722793ae8.zip"
+      source_code_hash = "X2dRdIwMlfYLVQpZKSnIHV1ukJv6TWSoE98q1yJ5Oug="
     }
     handleEvents = {
-      s3_key           = "kefir/handleEvents/f4d0e90fb61e49614631dbb88b005f53dcc02d419776f2a7e814e2af33b5c4d6.zip"
-      source_code_hash = "9NDpD7YeSWFGMdu4iwBfU9zALUGXdvKn6BTirzO1xNY="
+      s3_key           = "kefir/handleEvents/ab968ee1fc9b0a031b35fb22941f1d7f38f6146b8ce4def96ff9dde39c076eb7.zip"
+      source_code_hash = "q5aO4fybCgMbNfsilB8dfzj2FGuM5N75b/nd45wHbrc="
     }
     handleExport = {
-      s3_key           = "kefir/handleExport/fb52be54977748141dacbcb2cca33bbc9a280ab8ec4d265699909b0cffae5042.zip"
-      source_code_hash = "+1K+VJd3SBQdrLyyzKM7vJooCrjsTSZWmZCbDP+uUEI="
+      s3_key           = "kefir/handleExport/41ecd78a6c2e0813208b8ba40c4b37b31d43070c51d673846459ee79e4fd3258.zip"
+      source_code_hash = "QezXimwuCBMgi4ukDEs3sx1DBwxR1nOEZFnueeT9Mlg="
     }
     handlePublic = {
-      s3_key           = "kefir/handlePublic/00980fd071d4f1db60c4b2d0ddeff72a0ed145a87ab94f3bd39ecb9eff226313.zip"
-      source_code_hash = "AJgP0HHU8dtgxLLQ3e/3Kg7RRah6uU87057Lnv8iYxM="
+      s3_key           = "kefir/handlePublic/63ffa6536ad4c039b7c5fbea4028b8d218b7a7190877bae641d333ab80a45333.zip"
+      source_code_hash = "Y/+mU2rUwDm3xfvqQCi40hi3pxkId7rmQdMzq4CkUzM="
     }
     handleReminders = {
-      s3_key           = "kefir/handleReminders/34214cc7efa9b4677339450bfa5ca1b854559c82c14490a287589dc2f6229ae0.zip"
-      source_code_hash = "NCFMx++ptGdzOUUL+lyhuFRVnILBRJCih1idwvYimuA="
+      s3_key           = "kefir/handleReminders/8eee59bbd4a2dac0f7e55729504d2047d632ba97d550cfdf9de6eae6a2543a9a.zip"
+      source_code_hash = "ju5Zu9Si2sD35VcpUE0gR9YyupfVUM/fnebq5qJUOpo="
     }
     reminderProcessor = {
-      s3_key           = "kefir/reminderProcessor/d303490c84a58839bf50b0568f8d6441fb5dade6c27a090702b21641edc7f05d.zip"
-      source_code_hash = "0wNJDISliDm/ULBWj41kQftdrebCegkHArIWQe3H8F0="
+      s3_key           = "kefir/reminderProcessor/7a1c6425ec553655bdfbee7b37a83ceb0bedaf4d237db4dcead335ece10c71df.zip"
+      source_code_hash = "ehxkJexVNlW9++57N6g86wvtr00jfbTc6tM17OEMcd8="
     }
   }
   own_packages = {

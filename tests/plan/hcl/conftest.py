@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.support.planner import shared_emulator
 from tooling.terraform.mirror import provider_source
 
 
@@ -60,8 +61,11 @@ class Workspace:
 
 
 @pytest.fixture(scope="session")
-def terraform_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Variables of the Terraform process: nothing of the user's but the search path and where providers are."""
+def terraform_environment(tmp_path_factory: pytest.TempPathFactory, planning_folder: Path) -> Iterator[dict[str, str]]:
+    """Variables of the Terraform process: nothing of the user's but the search path and where providers are.
+
+    A state machine's definition is shown to AWS while it is planned: an emulator answers.
+    """
     home = tmp_path_factory.mktemp("home")
     environment = {
         "PATH": os.environ["PATH"],
@@ -70,7 +74,8 @@ def terraform_environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str,
         "TF_IN_AUTOMATION": "1",
     }
     config = provider_source(home).cli_config
-    return environment | ({"TF_CLI_CONFIG_FILE": str(config)} if config else {})
+    with shared_emulator(planning_folder / "emulator") as endpoint:
+        yield environment | {"AWS_ENDPOINT_URL": endpoint} | ({"TF_CLI_CONFIG_FILE": str(config)} if config else {})
 
 
 @pytest.fixture(scope="module")

@@ -28,13 +28,17 @@ PINNED = {
     "account_id": "111111111111",
     "region": "eu-west-1",
     "artifacts_bucket": "artifacts-of-the-test",
+    "failover_region": "us-east-1",
+    "failover_artifacts_bucket": "more-artifacts-of-the-test",
 }
+# Values that no file of an environment but local's holds.
+SECRETS = {"encryption_key": "known-to-the-test-only"}
 CASES: Json = {"//": {"metadata": {"stackName": "cases"}}, **PROVIDER, **AWS_CASES}
 
 
 def test_modules_plan_the_same_as_their_json(workspace: Workspaces) -> None:
     modules: dict[str, Json] = {"cases": CASES}
-    calls = [provider(), provider("us_east_1"), 'module "cases" {\n  source = "./cases"\n}\n']
+    calls = [provider(), provider("us_east_1"), provider("failover"), 'module "cases" {\n  source = "./cases"\n}\n']
     for name in architectures():
         for shape, (retain_data, environment) in SHAPES.items():
             folder = f"{name}_{shape}"
@@ -65,7 +69,8 @@ def test_roots_are_valid_and_agree_with_their_modules(workspace: Workspaces) -> 
         files |= {f"envs/{name}/{file}": text for file, text in root.items()}
     # Below another root, a backend is a warning and the rest is checked as ever.
     files["main.tf"] = "\n".join(
-        f'module "{name}" {{\n  source = "./envs/{name}"\n{values_by_hand("prod", name)}\n}}\n' for name in modules
+        f'module "{name}" {{\n  source = "./envs/{name}"\n{values_by_hand("prod", name)}{secrets_of(synth, "")}\n}}\n'
+        for name, synth in modules.items()
     )
     folders = workspace("roots")
 
@@ -88,8 +93,15 @@ def rendered(modules: Mapping[str, Json]) -> dict[str, str]:
 def module_call(name: str, synth: Json, values: str) -> str:
     """A call with the pinned values and those of an environment."""
     pinned = "".join(f"  {key} = {json.dumps(value)}\n" for key, value in PINNED.items() if key in synth["variable"])
+    pinned += secrets_of(synth, values)
     given = "".join(f"    {alias} = {alias}\n" for alias in ("aws", *aliases(synth)))
     return f'module "{name}" {{\n  source = "./{name}"\n  providers = {{\n{given}  }}\n{pinned}{values}\n}}\n'
+
+
+def secrets_of(synth: Json, values: str) -> str:
+    """What the module asks for and no file of values may hold."""
+    wanted = {key for key in SECRETS if key in synth["variable"] and f"\n{key} " not in values}
+    return "".join(f"  {key} = {json.dumps(SECRETS[key])}\n" for key in sorted(wanted))
 
 
 def aliases(synth: Json) -> list[str]:
