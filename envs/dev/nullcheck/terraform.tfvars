@@ -23,3 +23,6 @@ enable_event_archive = false
 # NC-MON-02: no key of our own, and a retention of two weeks.
 encrypt_logs       = false
 log_retention_days = 14
+
+# NC-API-07: an account has one role for the logs of all its REST APIs; rewind, in the same account, looks after it.
+manage_api_gateway_account = false

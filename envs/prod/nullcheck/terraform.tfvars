@@ -29,3 +29,6 @@ alert_emails = []
 # NC-MON-02: logs under a key of our own, kept 30 days.
 encrypt_logs       = true
 log_retention_days = 30
+
+# NC-API-07: an account has one role for the logs of all its REST APIs; rewind, in the same account, looks after it.
+manage_api_gateway_account = false

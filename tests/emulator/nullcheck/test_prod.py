@@ -213,7 +213,6 @@ def test_the_api_is_deployed_to_its_stage_and_logs(outputs: dict[str, Any], acco
     assert stage["deploymentId"] in {each["id"] for each in client.get_deployments(restApiId=api["id"])["items"]}
     assert (settings["metricsEnabled"], settings["loggingLevel"]) == (True, "ERROR")
     assert settings["dataTraceEnabled"] is True
-    assert "/nullcheck-api-logs-" in client.get_account()["cloudwatchRoleArn"]
 
 
 @pytest.mark.requirement("NC-API-03", "NC-API-04", "NC-API-09", "NC-SEC-04")

@@ -175,6 +175,7 @@ def test_both_apis_ask_for_a_token_limit_the_rate_and_stand_behind_a_web_acl(
     }
     (authorizer,) = client.get_authorizers(restApiId=api["id"])["items"]
     assert authorizer["providerARNs"] == [f"arn:aws:cognito-idp:us-east-1:{PROD}:userpool/{outputs['user_pool_id']}"]
+    assert client.get_account()["cloudwatchRoleArn"].startswith(f"arn:aws:iam::{PROD}:role/rewind-api-logs")
     settings = stage["methodSettings"]["*/*"]
     assert (settings["throttlingRateLimit"], settings["throttlingBurstLimit"]) == (100.0, 100)
     assert settings["metricsEnabled"] is True

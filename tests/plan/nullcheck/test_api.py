@@ -20,6 +20,7 @@ from tests.plan.nullcheck.api import (
 )
 from tests.plan.nullcheck.functions import GROUPS, function, suffix
 from tests.support.plans import Plan
+from tests.support.project import REPOSITORY
 
 API = "aws_api_gateway_rest_api"
 STAGE = "aws_api_gateway_stage"
@@ -328,11 +329,19 @@ def test_a_caller_may_turn_data_traces_off(chosen: Plan, minimal: Plan) -> None:
 
 
 @pytest.mark.requirement("NC-API-07")
-def test_the_account_lets_api_gateway_log_before_the_stage_does(every: Plan) -> None:
-    account = every.one("aws_api_gateway_account")
+def test_the_account_lets_api_gateway_log_before_the_stage_does(named: Plan) -> None:
+    account = named.one("aws_api_gateway_account")
 
-    assert every.referred(account, "cloudwatch_role_arn", "aws_iam_role")
-    assert account.block in every.awaited(every.one(STAGE))
+    assert named.referred(account, "cloudwatch_role_arn", "aws_iam_role")
+    assert account.block in named.awaited(named.one(STAGE))
+
+
+@pytest.mark.requirement("NC-API-07")
+def test_one_stack_of_each_account_looks_after_the_role_of_all_apis(every: Plan) -> None:
+    values = (REPOSITORY / "envs" / every.input("environment") / "rewind/terraform.tfvars").read_text()
+
+    assert every.input("manage_api_gateway_account") is False
+    assert "manage_api_gateway_account" not in values, "rewind looks after it, as by default"
 
 
 @pytest.mark.requirement("NC-API-07")

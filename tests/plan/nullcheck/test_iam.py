@@ -69,8 +69,8 @@ def test_each_function_has_a_role_of_its_own(every: Plan) -> None:
     used = {every.referred(each, "role", ROLE).address for each in functions(every)}
 
     assert len(used) == len(FUNCTIONS)
-    # Beside them those of API Gateway's logs and of MediaConvert.
-    assert len(every.all(ROLE)) == len(FUNCTIONS) + 2
+    # Beside them that of MediaConvert.
+    assert len(every.all(ROLE)) == len(FUNCTIONS) + 1
 
 
 @pytest.mark.requirement("NC-IAM-01")
@@ -299,19 +299,19 @@ def test_name_of_mediaconverts_role_is_the_documents(prod: Plan, dev: Plan) -> N
 
 
 @pytest.mark.requirement("NC-API-07")
-def test_api_gateway_writes_execution_logs_only(everywhere: Plan) -> None:
-    account = everywhere.one("aws_api_gateway_account")
-    role = everywhere.referred(account, "cloudwatch_role_arn", ROLE)
-    (trust,) = everywhere.statements(role, "assume_role_policy")
-    logs = arn(everywhere, "logs", "log-group:API-Gateway-Execution-Logs_*")
+def test_api_gateway_writes_execution_logs_only(named: Plan) -> None:
+    account = named.one("aws_api_gateway_account")
+    role = named.referred(account, "cloudwatch_role_arn", ROLE)
+    (trust,) = named.statements(role, "assume_role_policy")
+    logs = arn(named, "logs", "log-group:API-Gateway-Execution-Logs_*")
 
     assert trust.principals == {("Service", "apigateway.amazonaws.com")}
-    assert granted(statements_of(everywhere, role)) == plain(
+    assert granted(statements_of(named, role)) == plain(
         ("logs:CreateLogGroup", logs),
         ("logs:CreateLogStream", logs),
         ("logs:DescribeLogStreams", logs),
         ("logs:FilterLogEvents", logs),
         ("logs:GetLogEvents", logs),
         ("logs:PutLogEvents", logs),
-        ("logs:DescribeLogGroups", arn(everywhere, "logs", "log-group:*")),
+        ("logs:DescribeLogGroups", arn(named, "logs", "log-group:*")),
     )

@@ -112,11 +112,11 @@ def test_aws_makes_up_the_names_of_functions_roles(every: Plan, name: str) -> No
 
 
 @pytest.mark.requirement("NC-DEP-05")
-def test_aws_makes_up_the_name_of_the_accounts_role(every: Plan) -> None:
-    role = every.referred(every.one("aws_api_gateway_account"), "cloudwatch_role_arn", "aws_iam_role")
+def test_aws_makes_up_the_name_of_the_accounts_role(named: Plan) -> None:
+    role = named.referred(named.one("aws_api_gateway_account"), "cloudwatch_role_arn", "aws_iam_role")
 
     # Of which there may be 38 characters.
-    assert role["name_prefix"] == f"nullcheck-api-logs{suffix(every)}-"
+    assert role["name_prefix"] == f"nullcheck-api-logs{suffix(named)}-"
 
 
 @pytest.mark.requirement("NC-DEP-05")
