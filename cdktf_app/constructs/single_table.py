@@ -12,7 +12,6 @@ from cdktf_app.bindings.dynamodb import (
     DynamodbTableAttribute,
     DynamodbTableGlobalSecondaryIndex,
     DynamodbTablePointInTimeRecovery,
-    DynamodbTableReplicaA,
     DynamodbTableServerSideEncryption,
     DynamodbTableTtl,
 )
@@ -48,7 +47,6 @@ class SingleTableProps:
         stream: Publish each change, with the item before and after it. Default: False.
         kms_key: Key that encrypts it. Default: the one that AWS manages.
         capacity: Let the table be provisioned and scaled. Default: on demand only.
-        replicated: Leave it to others (:class:`TableReplica`) where it has copies; needs ``stream``. Default: False.
         retain_data: Refuse, at plan, whatever would destroy the table. Default: True.
         deletion_protection: Let DynamoDB refuse its deletion. Default: True.
         point_in_time_recovery: Keep 35 days of continuous backups. Default: True.
@@ -63,7 +61,6 @@ class SingleTableProps:
     stream: bool = False
     kms_key: ServiceKey | None = None
     capacity: TableCapacity | None = None
-    replicated: bool = False
     retain_data: bool = True
     deletion_protection: bool | IResolvable = True
     point_in_time_recovery: bool | IResolvable = True
@@ -186,27 +183,41 @@ class SingleTable(Construct):
 class TableReplica(Construct):
     """A copy of a table in another region, kept equal by DynamoDB (a global table), with backups of its own.
 
+    It is a block of the table. As a resource apart (``aws_dynamodb_table_replica``) it would show in the table's state
+    as well, and a destroy would have both take it away, of which the second fails.
+
     Args:
         deployment: Account, tags and the other region.
-        table: The table; it has to stream, and to be made as ``replicated``.
+        table: The table; it has to stream.
         key: The table's key in that region.
+        condition: Terraform expression under which copy and key exist.
     """
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, deployment: Deployment, table: SingleTable, key: ReplicaKey
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        deployment: Deployment,
+        table: SingleTable,
+        key: ReplicaKey,
+        condition: str,
     ) -> None:
         super().__init__(scope, construct_id)
         self._deployment = deployment
         self._key = key
         self.name = table.name
         self.arn = deployment.arn("dynamodb", table.resource)
-        self.replica = DynamodbTableReplicaA(
-            self,
-            "this",
-            global_table_arn=table.table.arn,
-            kms_key_arn=key.arn,
-            point_in_time_recovery=True,
-            tags=deployment.tags,
+        expressions.block_if(
+            table.table,
+            "replica",
+            condition,
+            {
+                "region_name": deployment.region,
+                "kms_key_arn": expressions.string(expressions.only(key.key, "arn")),
+                "point_in_time_recovery": True,
+                "propagate_tags": True,
+            },
         )
 
     def grant(
@@ -219,11 +230,8 @@ class TableReplica(Construct):
 
 
 def _lifecycle(props: SingleTableProps) -> TerraformResourceLifecycle | None:
-    # Auto-scaling moves the capacity, which must not come back with the next apply; replicas are resources apart.
-    moved = [
-        *(["read_capacity", "write_capacity"] if props.capacity else []),
-        *(["replica"] if props.replicated else []),
-    ]
-    if not props.retain_data and not moved:
+    # Auto-scaling moves the capacity, which must not come back with the next apply.
+    scaled = ["read_capacity", "write_capacity"] if props.capacity else None
+    if not props.retain_data and not scaled:
         return None
-    return TerraformResourceLifecycle(prevent_destroy=props.retain_data or None, ignore_changes=moved or None)
+    return TerraformResourceLifecycle(prevent_destroy=props.retain_data or None, ignore_changes=scaled)

@@ -10,6 +10,8 @@ from typing import Any
 import tftest
 
 Json = dict[str, Any]
+# The modules say of every statement which of the two it is.
+_ALLOWS = {"Allow": True, "Deny": False}
 
 
 @dataclass(frozen=True)
@@ -205,7 +207,7 @@ class Plan:
             assert not negations, f"{address} says what it does not mean: {negations}"
             conditions = {_constant(each["variable"]): each["values"] for each in source.get("condition", [])}
             yield Statement(
-                allows=(raw.get("effect") or "Allow") == "Allow",
+                allows=_ALLOWS[raw["effect"]],
                 actions=frozenset(raw["actions"]),
                 resources=_known_or_references(raw.get("resources"), source.get("resources")),
                 principals=frozenset(

@@ -59,7 +59,6 @@ class Data(Construct):
                     most=variables.autoscaling_most_capacity,
                     target_percent=variables.autoscaling_target_utilization,
                 ),
-                replicated=True,
                 retain_data=props.retain_data,
                 deletion_protection=variables.deletion_protection.boolean,
                 point_in_time_recovery=variables.enable_pitr.boolean,

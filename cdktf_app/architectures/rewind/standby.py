@@ -52,7 +52,14 @@ class Standby(ConditionalPart):
     def add_backend(self, packages: FunctionPackages, data: Data, home: BackendProps) -> Backend:
         """The back end of the first region once more, on a replica of the table and with logs and alarms here."""
         key = ReplicaKey(self, "standby_key", deployment=self.deployment, name="data", primary=data.key)
-        table = TableReplica(self, "standby_table", deployment=self.deployment, table=data.table, key=key)
+        table = TableReplica(
+            self,
+            "standby_table",
+            deployment=self.deployment,
+            table=data.table,
+            key=key,
+            condition=self.condition,
+        )
         alerts = Alerts(self, "standby_monitoring", deployment=self.deployment, variables=self._variables)
         parameter = PublishedValue(
             self,

@@ -111,8 +111,19 @@ resource "aws_dynamodb_table" "table" {
     enabled        = true
   }
 
+  dynamic "replica" {
+    for_each = var.enable_failover ? [true] : []
+
+    content {
+      region_name            = var.failover_region
+      kms_key_arn            = one(aws_kms_replica_key.standby_key[*].arn)
+      point_in_time_recovery = true
+      propagate_tags         = true
+    }
+  }
+
   lifecycle {
-    ignore_changes = [read_capacity, write_capacity, replica]
+    ignore_changes = [read_capacity, write_capacity]
   }
 }
 

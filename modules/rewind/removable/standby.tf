@@ -1908,13 +1908,3 @@ data "aws_iam_policy_document" "standby_site_tls_only" {
     }
   }
 }
-
-resource "aws_dynamodb_table_replica" "standby_table" {
-  count    = var.enable_failover ? 1 : 0
-  provider = aws.failover
-
-  global_table_arn       = aws_dynamodb_table.table.arn
-  kms_key_arn            = aws_kms_replica_key.standby_key[0].arn
-  point_in_time_recovery = true
-  tags                   = var.tags
-}

@@ -14,7 +14,12 @@ from tests.support.project import Answer, Project, copy_of_this_project
 from tooling.emulator.process import RunningEmulator
 
 PROD = "444455556666"
-OF_THE_TOOLKIT = [f"groundplan-artifacts-{PROD}-us-east-1", f"groundplan-state-{PROD}-us-east-1"]
+# Another stack of prod has a second region, whose packages are there.
+OF_THE_TOOLKIT = [
+    f"groundplan-artifacts-{PROD}-us-east-1",
+    f"groundplan-artifacts-{PROD}-us-west-2",
+    f"groundplan-state-{PROD}-us-east-1",
+]
 # Everything in this file reads one apply, so it has to stay on one worker.
 pytestmark = pytest.mark.xdist_group("kefir-on-the-emulator")
 

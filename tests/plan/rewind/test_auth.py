@@ -44,6 +44,12 @@ def test_people_sign_up_by_mail_address(every: Plan) -> None:
 
     assert pool["username_attributes"] == ["email"]
     assert pool["auto_verified_attributes"] == ["email"]
+    (address,) = pool["schema"]
+    assert (address["name"], address["attribute_data_type"], address["required"]) == ("email", "String", True)
+    assert (address["mutable"], address["developer_only_attribute"]) == (True, False)
+    # By themselves, and with Cognito's own sender.
+    assert [each["allow_admin_create_user_only"] for each in pool["admin_create_user_config"]] == [False]
+    assert [each["email_sending_account"] for each in pool["email_configuration"]] == ["COGNITO_DEFAULT"]
     assert password["minimum_length"] == 14
     assert all(password[f"require_{kind}"] for kind in ("lowercase", "uppercase", "numbers", "symbols"))
 

@@ -62,6 +62,8 @@ def test_budget_tells_the_topic(everywhere: Plan) -> None:
 )
 def test_use_of_a_service_is_tracked(everywhere: Plan, name: str, service: str) -> None:
     found = budget(everywhere, name)
+    # No service may cost more than all of them.
+    assert found["limit_amount"] == budget(everywhere, "monthly")["limit_amount"]
 
     assert found["cost_filter"] == [{"name": "Service", "values": [service]}]
     assert (found["time_unit"], found["budget_type"], found["limit_unit"]) == ("MONTHLY", "COST", "USD")

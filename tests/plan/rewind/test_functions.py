@@ -168,6 +168,7 @@ def assert_of_each_alias(side: Side, warm: list[Resource]) -> None:
     for each in warm:
         alias = plan.referred(each, "qualifier", ALIAS)
         function = plan.referred(each, "function_name", "aws_lambda_function")
+        assert (each["function_name"], each["qualifier"]) == (function["function_name"], "live")
         assert plan.referred(alias, "function_name", "aws_lambda_function") == function
 
 

@@ -166,7 +166,9 @@ def test_alarms_and_budgets_of_the_account_publish_and_nobody_else(everywhere: P
         statements = everywhere.statements(policy, "policy")
 
         assert everywhere.referred(policy, "arn", TOPIC) == side.one(TOPIC)
-        assert {name for each in statements for _, name in each.principals} == publishers
+        assert {each for statement in statements for each in statement.principals} == {
+            ("Service", name) for name in publishers
+        }
         for each in statements:
             assert each.allows
             assert each.grants == {("sns:Publish", side.arn("sns", f"rewind-alerts{side.suffix}"))}
@@ -178,6 +180,11 @@ def test_logs_and_alerts_are_encrypted_with_a_key_of_the_region(everywhere: Plan
     for side in sides(everywhere):
         key = log_key(side)
         assert key["enable_key_rotation"] is True
+        assert key["is_enabled"] is True
+        (alias,) = [
+            each for each in side.all("aws_kms_alias") if key.block in everywhere.references(each, "target_key_id")
+        ]
+        assert alias["name"] == f"alias/rewind-logs{side.suffix}"
         assert everywhere.referred(side.one(TOPIC), "kms_master_key_id", KEY) == key
         for each in side.all(LOG_GROUP):
             assert everywhere.referred(each, "kms_key_id", KEY) == key
@@ -189,7 +196,7 @@ def test_key_is_for_these_logs_and_alerts(everywhere: Plan) -> None:
     own_account = {("StringEquals", "aws:SourceAccount", account)}
     for side in sides(everywhere):
         administration, *uses = everywhere.statements(log_key(side), "policy")
-        by = {name: each for each in uses for _, name in each.principals}
+        by = {name: each for each in uses for kind, name in each.principals if kind == "Service"}
         publishers = {"cloudwatch.amazonaws.com", *(["budgets.amazonaws.com"] if side == home(everywhere) else [])}
 
         assert administration.principals == {("AWS", f"arn:aws:iam::{account}:root")}

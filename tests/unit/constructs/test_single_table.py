@@ -105,7 +105,6 @@ def global_table(part: Construct, deployment: Deployment, key: ServiceKey) -> Si
         ttl_attribute="TTL",
         stream=True,
         kms_key=key,
-        replicated=True,
     )
     return SingleTable(part, "table", props=props)
 
@@ -134,21 +133,24 @@ def test_a_stream_has_the_item_before_and_after_each_change(synthesize: Synthesi
 def replica(part: Construct, deployment: Deployment, global_table: SingleTable, key: ServiceKey) -> TableReplica:
     there = deployment.in_region("us-west-2")
     copy = ReplicaKey(part, "key_there", deployment=there, name="data", primary=key)
-    return TableReplica(part, "there", deployment=there, table=global_table, key=copy)
+    return TableReplica(part, "there", deployment=there, table=global_table, key=copy, condition="var.failover")
 
 
 @pytest.mark.usefixtures("replica")
 def test_a_replica_has_the_key_of_its_region_and_backups_of_its_own(synthesize: Synthesize) -> None:
     module = synthesize()
 
-    made = module.the("aws_dynamodb_table_replica")
-    assert made["global_table_arn"] == "${aws_dynamodb_table.table.arn}"
-    assert made["kms_key_arn"] == "${aws_kms_replica_key.key_there.arn}"
-    assert made["point_in_time_recovery"] is True
     table = module.the("aws_dynamodb_table")
     assert table["server_side_encryption"] == {"enabled": True, "kms_key_arn": "${aws_kms_key.key.arn}"}
-    # The provider reads replicas back into the table too.
-    assert table["lifecycle"]["ignore_changes"] == ["replica"]
+    assert table["dynamic"]["replica"] == {
+        "for_each": "${var.failover ? [true] : []}",
+        "content": {
+            "region_name": "us-west-2",
+            "kms_key_arn": "${one(aws_kms_replica_key.key_there[*].arn)}",
+            "point_in_time_recovery": True,
+            "propagate_tags": True,
+        },
+    }
     assert module.the("aws_kms_key")["multi_region"] is True
 
 

@@ -265,5 +265,5 @@ def test_the_log_of_others_still_comes_through(judge: Judge, caplog: pytest.LogC
     judge(MEDIUM_AND_LOW)
     logging.warning("still here")
 
-    # THEN
-    assert [record.message for record in caplog.records] == ["still here"]
+    # THEN what a library warns of when it is first imported is not meant
+    assert [record.message for record in caplog.records if record.name != "py.warnings"] == ["still here"]

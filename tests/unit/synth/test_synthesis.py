@@ -80,7 +80,7 @@ def test_the_removable_shape_differs_in_nothing_else(name: str, retained: Synthe
     module = retained(name)
     for resources in module["resource"].values():
         for resource in resources.values():
-            if resource.get("lifecycle") == {"prevent_destroy": True}:
+            if resource.get("lifecycle", {}).pop("prevent_destroy", False) and not resource["lifecycle"]:
                 del resource["lifecycle"]
 
     assert module == removable(name)
