@@ -19,6 +19,7 @@ def files() -> dict[Path, str]:
     return generate(Workspace(REPOSITORY))
 
 
+@pytest.mark.requirement("RW-CP-06", "RW-DEP-02")
 def test_every_committed_generated_file_is_fresh(files: dict[Path, str]) -> None:
     differing = [str(path) for path, text in files.items() if (REPOSITORY / path).read_text() != text]
 

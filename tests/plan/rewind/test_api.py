@@ -130,6 +130,7 @@ def test_every_path_answers_preflights_by_itself(everywhere: Plan) -> None:
             path = key.removeprefix("OPTIONS ")
             allowed = sorted({"OPTIONS", *(key.split()[0] for key in ROUTES if key.split()[1] == path)})
             assert (declared["status_code"], filled["status_code"]) == ("200", "200")
+            assert (declared["http_method"], filled["http_method"]) == ("OPTIONS", "OPTIONS")
             assert declared["response_parameters"] == {f"method.response.header.{name}": True for name in CORS}
             assert filled["response_parameters"] == {
                 "method.response.header.Access-Control-Allow-Origin": f"'{origin(everywhere)}'",
@@ -213,6 +214,7 @@ def test_this_api_may_call_the_function(everywhere: Plan, name: str) -> None:
         alias = everywhere.referred(permission, "qualifier", "aws_lambda_alias")
 
         assert permission["action"] == "lambda:InvokeFunction"
+        assert permission["qualifier"] == alias["name"] == "live"
         assert everywhere.references(permission, "source_arn") >= {f"{at(side.one(REST_API))}.execution_arn"}
         # The version that the API calls.
         assert everywhere.referred(alias, "function_name", "aws_lambda_function") == side.function(name)

@@ -47,6 +47,7 @@ def test_people_sign_up_by_mail_address(every: Plan) -> None:
     (address,) = pool["schema"]
     assert (address["name"], address["attribute_data_type"], address["required"]) == ("email", "String", True)
     assert (address["mutable"], address["developer_only_attribute"]) == (True, False)
+    assert [each["allowed_first_auth_factors"] for each in pool["sign_in_policy"]] == [["EMAIL_OTP", "PASSWORD"]]
     # By themselves, and with Cognito's own sender.
     assert [each["allow_admin_create_user_only"] for each in pool["admin_create_user_config"]] == [False]
     assert [each["email_sending_account"] for each in pool["email_configuration"]] == ["COGNITO_DEFAULT"]

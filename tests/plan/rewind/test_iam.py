@@ -46,6 +46,7 @@ each_function = pytest.mark.parametrize("name", FUNCTIONS)
 def granted(plan: Plan, role: Resource) -> set[Grant]:
     """All that the one policy of a role allows."""
     (policy,) = [each for each in plan.all(ROLE_POLICY) if role.block in plan.references(each, "role")]
+    assert policy["role"] == role["name"]
     statements = plan.statements(policy, "policy")
     assert all(each.allows and not each.principals for each in statements)
     return {(*pair, each.conditions) for each in statements for pair in each.grants}

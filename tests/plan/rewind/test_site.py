@@ -145,6 +145,8 @@ def test_distribution_reads_the_bucket_by_signed_requests(everywhere: Plan) -> N
     assert access["origin_access_control_origin_type"] == "s3"
     assert (access["signing_behavior"], access["signing_protocol"]) == ("always", "sigv4")
     assert distribution["enabled"] is True
+    # The document asks for low cost: North America and Europe.
+    assert distribution["price_class"] == "PriceClass_100"
     assert distribution["is_ipv6_enabled"] is True
 
 

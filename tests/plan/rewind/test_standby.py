@@ -148,6 +148,7 @@ def test_distribution_reads_the_copy_when_the_bucket_fails(doubled: Plan, chosen
         (behavior,) = distribution["default_cache_behavior"]
 
         assert sorted(each["origin_id"] for each in distribution["origin"]) == ["site", "standby"]
+        assert {each["origin_path"] for each in distribution["origin"]} == {""}
         assert [each["origin_id"] for each in group["member"]] == ["site", "standby"]
         assert sorted(criteria["status_codes"]) == [500, 502, 503, 504]
         assert behavior["target_origin_id"] == group["origin_id"]

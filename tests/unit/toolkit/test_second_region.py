@@ -205,6 +205,7 @@ def session(tmp_path: Path, home: Path, name: str) -> Session:
     return open_session(Workspace(tmp_path), "local", ["rewind"])
 
 
+@pytest.mark.requirement("RW-DEP-01")
 def test_bootstrap_makes_a_bucket_in_each_region_once(session: Session, second_account: Target, name: str) -> None:
     first = bootstrap(session.target, session.config)
     again = bootstrap(session.target, session.config)
