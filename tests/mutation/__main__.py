@@ -87,7 +87,8 @@ class Run:
         log_file = WORK / f"{self.architecture}.jsonl"
         if self.options.fresh:
             log_file.unlink(missing_ok=True)
-        self.log = Log(log_file, _digest(_of_verdicts(self.architecture)))
+        self.holds_for = _digest(_of_verdicts(self.architecture))
+        self.log = Log(log_file, self.holds_for)
         harness = Harness(
             KeptPlans(self.planning),
             self.planning,
@@ -201,6 +202,8 @@ class Run:
         print(f"{self.architecture}: {agreed} of {len(self.chosen)} verdicts are those of real plans")
 
     def _conclude(self) -> None:
+        if _digest(_of_verdicts(self.architecture)) != self.holds_for:
+            sys.exit(f"{self.architecture}: the module or its tests were changed while this ran: run again")
         found = summary(self.architecture, self.chosen, self.rows, self.ledger, self.log.verdicts)
         for part in ("rows", "beyond"):
             figures = found[part]

@@ -16,6 +16,7 @@ import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -27,6 +28,8 @@ from tests.mutation.recording import give
 from tests.support.planner import Planner
 from tests.support.plans import Json
 
+BATCH = 100
+"""Mutants between two forks without any."""
 UNCHANGED = Mutant("unchanged", "")
 """No mutant."""
 KILLED, SURVIVED, BROKEN, LATE = "killed", "survived", "broken", "late"
@@ -140,6 +143,7 @@ class Harness:
         self._prepare, self._apply, self._report = prepare, apply, report
         self._workers, self._bound = workers, bound
         self._order = Order()
+        self._reading: list[pytest.Item] = []
         self.error = ""
 
     @pytest.hookimpl(tryfirst=True)
@@ -153,19 +157,23 @@ class Harness:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = [item for item in session.items if "planner" in getattr(item, "fixturenames", ())]
-        reading = self._control(items)
+        reading = self._reading = self._control(items)
         if self.error:
             return True
         mutants = self._prepare(self._planner.plans)
         gc.collect()
         gc.freeze()
-        # Once more as every mutant is run, now that the plans have been read for mutants.
-        unchanged: list[Verdict] = []
-        self._run([UNCHANGED], reading, lambda _, verdict: unchanged.append(verdict))
-        if unchanged[0].verdict != SURVIVED:
-            self.error = f"red in a fork without any mutant: {unchanged[0]}"
-            return True
-        self._run(mutants, reading, self._report)
+        # Looking for mutants may have changed the plans; and what tests read beside the plans may change while the run
+        # lasts. Either would kill every mutant: verdicts count only between two forks without any that are green.
+        done = 0
+        while not self._red() and done < len(mutants):
+            batch = mutants[done : done + BATCH]
+            found: list[tuple[Mutant, Verdict]] = []
+            self._run(batch, reading, partial(_keep, found))
+            if not self._red():
+                for mutant, verdict in found:
+                    self._report(mutant, verdict)
+            done += len(batch)
         return True
 
     def _control(self, items: Sequence[pytest.Item]) -> list[pytest.Item]:
@@ -180,6 +188,16 @@ class Harness:
             if self._planner.refusals == before:
                 reading.append(item)
         return reading
+
+    def _red(self) -> bool:
+        """Whether the tests fail in a fork that has no mutant, now or earlier."""
+        if not self.error:
+            self._run([UNCHANGED], self._reading, self._note)
+        return bool(self.error)
+
+    def _note(self, _: Mutant, verdict: Verdict) -> None:
+        if verdict.verdict != SURVIVED:
+            self.error = f"red in a fork without any mutant: {verdict.test} {verdict.error or verdict.verdict}"
 
     def _run(
         self, mutants: Sequence[Mutant], items: Sequence[pytest.Item], report: Callable[[Mutant, Verdict], None]
@@ -245,6 +263,10 @@ class Harness:
                 return Verdict(mutant.id, KILLED, item.nodeid, rows, error, plans, _since(began))
             broken = broken or f"{item.nodeid}: {error}"
         return Verdict(mutant.id, BROKEN if broken else SURVIVED, broken, (), "", plans, _since(began))
+
+
+def _keep(found: list[tuple[Mutant, Verdict]], mutant: Mutant, verdict: Verdict) -> None:
+    found.append((mutant, verdict))
 
 
 def _run_test(item: pytest.Item, following: pytest.Item | None) -> tuple[str, str] | None:

@@ -80,6 +80,24 @@ def test_red_only_after_the_plans_were_read_for_mutants_means_nothing_either(tmp
     assert answer.keys() == {"error"}
 
 
+def test_no_verdict_counts_when_the_tests_are_red_after_it_without_a_mutant(tmp_path: Path) -> None:
+    """As if somebody had changed a file that a test reads."""
+    changed = TESTS.replace(
+        "def test_refusal",
+        "def test_file(plan, tmp_path_factory):\n"
+        "    spoilt = pathlib.Path(__file__).with_name('spoilt')\n"
+        "    assert not spoilt.exists()\n"
+        "    if plan['figure'] == 5:\n"
+        "        spoilt.touch()\n\n"
+        "def test_refusal",
+    )
+
+    answer = run(tmp_path, f"import pathlib\n{changed}")
+
+    assert "test_file AssertionError" in answer["error"]
+    assert answer.keys() == {"error"}
+
+
 def test_red_without_a_mutant_means_nothing(tmp_path: Path) -> None:
     answer = run(tmp_path, TESTS.replace("in (1, 4, 5)", "== 7"))
 
