@@ -52,6 +52,7 @@ class StringMap(dict[str, str]):
 
     def __init__(self, expression: str) -> None:
         super().__init__(Token.as_string_map(string(expression)))
+        self.expression = Expression(expression)
         self.parts = [expression]
 
 
@@ -59,7 +60,7 @@ def string_map(expression: str) -> Mapping[str, str]:
     return StringMap(expression)
 
 
-def merged(*maps: Mapping[str, str]) -> Mapping[str, str]:
+def merged(*maps: Mapping[str, str]) -> StringMap:
     """One map of several; of entries with the same key the last wins."""
     parts = [part for each in maps for part in (each.parts if isinstance(each, StringMap) else [literal(each)])]
     merge = StringMap(f"merge({', '.join(parts)})")
@@ -115,6 +116,10 @@ class Existence:
     def attribute(self, resource: TerraformResource | TerraformDataSource, name: str) -> str:
         """An attribute of the resource, null when it does not exist."""
         return string((only if self.condition else attribute)(resource, name))
+
+    def value(self, text: str) -> str:
+        """A string that is known before the thing exists, null when it does not."""
+        return string(f"{self.condition} ? {literal(text)} : null") if self.condition else text
 
     def as_list(self, resource: TerraformResource | TerraformDataSource, name: str) -> list[str]:
         """The attribute in a list, which is empty when the resource does not exist."""

@@ -106,6 +106,7 @@ class ModuleStack(TerraformStack):
         default: Default | None = None,
         validation: Sequence[Rule] = (),
         sensitive: bool = False,
+        ephemeral: bool = False,
     ) -> Input:
         """Declare an input.
 
@@ -115,12 +116,14 @@ class ModuleStack(TerraformStack):
             description: A sentence for the README.
             default: Its default. None: the caller must give a value.
             validation: What Terraform checks before it plans.
-            sensitive: Keep the value out of plans and logs.
+            sensitive: Keep the value out of what Terraform prints. Plans and states hold it in clear.
+            ephemeral: Keep it out of plans and states as well. Only write-only arguments take such a value, and an
+                apply of a saved plan asks for it again.
 
         Raises:
             ValueError: The description does not end with a period.
         """
-        TerraformVariable(
+        variable = TerraformVariable(
             self,
             name,
             type=kind,
@@ -137,6 +140,9 @@ class ModuleStack(TerraformStack):
             ]
             or None,
         )
+        if ephemeral:
+            # The bindings of cdktf have no argument for it.
+            variable.add_override("ephemeral", True)
         return Input(name)
 
     def switch(self, name: str, *, default: bool, description: str) -> Input:

@@ -17,8 +17,14 @@ _NAME_FIRST = frozenset({"s3", "execute-api"})
 #: They know no resource, or list what there is, so that ``*`` is all that can be written.
 #: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
 #: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
+#: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
+#: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatch.html
+#: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoneventbridge.html
 _WITHOUT_RESOURCE = frozenset(
     {
+        "cloudwatch:GetMetricData",
+        "ecr:GetAuthorizationToken",
+        "events:ListRules",
         "logs:CreateLogDelivery",
         "logs:DeleteLogDelivery",
         "logs:DescribeLogGroups",

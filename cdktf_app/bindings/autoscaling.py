@@ -2,6 +2,8 @@
 
 from cdktf_cdktf_provider_aws.appautoscaling_policy import (
     AppautoscalingPolicy,
+    AppautoscalingPolicyStepScalingPolicyConfiguration,
+    AppautoscalingPolicyStepScalingPolicyConfigurationStepAdjustment,
     AppautoscalingPolicyTargetTrackingScalingPolicyConfiguration,
     AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationPredefinedMetricSpecification,
 )
@@ -11,6 +13,8 @@ from cdktf_cdktf_provider_aws.appautoscaling_target import (
 
 __all__ = [
     "AppautoscalingPolicy",
+    "AppautoscalingPolicyStepScalingPolicyConfiguration",
+    "AppautoscalingPolicyStepScalingPolicyConfigurationStepAdjustment",
     "AppautoscalingPolicyTargetTrackingScalingPolicyConfiguration",
     "AppautoscalingPolicyTargetTrackingScalingPolicyConfigurationPredefinedMetricSpecification",
     "AppautoscalingTarget",

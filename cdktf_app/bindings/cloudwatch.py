@@ -15,6 +15,9 @@ from cdktf_cdktf_provider_aws.cloudwatch_metric_alarm import (
     CloudwatchMetricAlarmMetricQuery,
     CloudwatchMetricAlarmMetricQueryMetric,
 )
+from cdktf_cdktf_provider_aws.cloudwatch_query_definition import (
+    CloudwatchQueryDefinition,
+)
 
 __all__ = [
     "CloudwatchDashboard",
@@ -24,4 +27,5 @@ __all__ = [
     "CloudwatchMetricAlarm",
     "CloudwatchMetricAlarmMetricQuery",
     "CloudwatchMetricAlarmMetricQueryMetric",
+    "CloudwatchQueryDefinition",
 ]

@@ -9,6 +9,9 @@ from cdktf_cdktf_provider_aws.ce_anomaly_subscription import (
     CeAnomalySubscriptionThresholdExpression,
     CeAnomalySubscriptionThresholdExpressionDimension,
 )
+from cdktf_cdktf_provider_aws.ce_cost_allocation_tag import (
+    CeCostAllocationTag,
+)
 
 __all__ = [
     "CeAnomalyMonitor",
@@ -16,4 +19,5 @@ __all__ = [
     "CeAnomalySubscriptionSubscriber",
     "CeAnomalySubscriptionThresholdExpression",
     "CeAnomalySubscriptionThresholdExpressionDimension",
+    "CeCostAllocationTag",
 ]

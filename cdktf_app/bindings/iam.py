@@ -6,6 +6,9 @@ from cdktf_cdktf_provider_aws.data_aws_iam_policy_document import (
     DataAwsIamPolicyDocumentStatementCondition,
     DataAwsIamPolicyDocumentStatementPrincipals,
 )
+from cdktf_cdktf_provider_aws.iam_instance_profile import (
+    IamInstanceProfile,
+)
 from cdktf_cdktf_provider_aws.iam_openid_connect_provider import (
     IamOpenidConnectProvider,
 )
@@ -15,13 +18,18 @@ from cdktf_cdktf_provider_aws.iam_role import (
 from cdktf_cdktf_provider_aws.iam_role_policy import (
     IamRolePolicy,
 )
+from cdktf_cdktf_provider_aws.iam_role_policy_attachment import (
+    IamRolePolicyAttachment,
+)
 
 __all__ = [
     "DataAwsIamPolicyDocument",
     "DataAwsIamPolicyDocumentStatement",
     "DataAwsIamPolicyDocumentStatementCondition",
     "DataAwsIamPolicyDocumentStatementPrincipals",
+    "IamInstanceProfile",
     "IamOpenidConnectProvider",
     "IamRole",
     "IamRolePolicy",
+    "IamRolePolicyAttachment",
 ]

@@ -18,6 +18,10 @@ from cdktf_cdktf_provider_aws.s3_bucket_lifecycle_configuration import (
 from cdktf_cdktf_provider_aws.s3_bucket_notification import (
     S3BucketNotification,
 )
+from cdktf_cdktf_provider_aws.s3_bucket_ownership_controls import (
+    S3BucketOwnershipControls,
+    S3BucketOwnershipControlsRule,
+)
 from cdktf_cdktf_provider_aws.s3_bucket_policy import (
     S3BucketPolicy,
 )
@@ -57,6 +61,8 @@ __all__ = [
     "S3BucketLifecycleConfigurationRuleFilter",
     "S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration",
     "S3BucketNotification",
+    "S3BucketOwnershipControls",
+    "S3BucketOwnershipControlsRule",
     "S3BucketPolicy",
     "S3BucketPublicAccessBlock",
     "S3BucketReplicationConfigurationA",

@@ -22,16 +22,19 @@ class AlertTopicProps:
         name: Last part of its name.
         enabled: Whether the topic exists. Default: always.
         kms_key: Key that encrypts messages. SNS's own key would not do: alarms may not publish under it.
-        emails: Addresses; each has to confirm by mail.
+        emails: Addresses, an input that is a list or an expression for one; each has to confirm by mail.
         phone_numbers: Numbers for SMS, in E.164. Default: none.
+        webhook: Address of a service that is told by HTTPS, such as PagerDuty; empty for none. It has to confirm by
+            itself what SNS asks it when it is subscribed. Default: none.
     """
 
     deployment: Deployment
     name: str
     kms_key: ServiceKey
-    emails: Input
+    emails: Input | expressions.Expression
     phone_numbers: Input | None = None
     enabled: Input | None = None
+    webhook: Input | None = None
 
 
 class AlertTopic(Construct):
@@ -61,16 +64,17 @@ class AlertTopic(Construct):
             if endpoints is None:
                 continue
             wanted = f" if {condition}" if condition else ""
+            given = endpoints.expression if isinstance(endpoints, Input) else endpoints
             SnsTopicSubscription(
                 self,
                 protocol,
-                for_each=expressions.each_of(
-                    f"{{ for endpoint in {endpoints.expression} : endpoint => endpoint{wanted} }}"
-                ),
+                for_each=expressions.each_of(f"{{ for endpoint in {given} : endpoint => endpoint{wanted} }}"),
                 topic_arn=self.arn,
                 protocol=protocol,
                 endpoint="${each.key}",
             )
+        if props.webhook is not None:
+            self._subscribe_webhook(props.webhook, condition)
 
     @property
     def arn(self) -> str:
@@ -86,6 +90,20 @@ class AlertTopic(Construct):
         """Let this account's budgets publish too."""
         self._key.grant_budgets()
         self._allow("PublishBudgets", "budgets.amazonaws.com")
+
+    def _subscribe_webhook(self, webhook: Input, condition: str | None) -> None:
+        given = f'{webhook.expression} != ""'
+        SnsTopicSubscription(
+            self,
+            "https",
+            # The address is a secret, which may be in no key of a for_each.
+            count=expressions.count_if(f"{condition} && {given}" if condition else given),
+            topic_arn=self.arn,
+            protocol="https",
+            endpoint=webhook.string,
+            # An apply waits for the confirmation: an alarm that nobody hears would look like none.
+            endpoint_auto_confirms=True,
+        )
 
     def _allow(self, sid: str, service: str) -> None:
         self._publishers.add(

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cdktf_app.bindings.cloudwatch import (
-    CloudwatchMetricAlarm,
-    CloudwatchMetricAlarmMetricQuery,
-    CloudwatchMetricAlarmMetricQueryMetric,
-)
 from cdktf_app.bindings.core import Construct
 from cdktf_app.constructs.alert_topic import AlertTopic
+from cdktf_app.constructs.metric import Metric, MetricMath
+from cdktf_app.constructs.metric_math_alarm import MetricMathAlarm, MetricMathAlarmProps
 from cdktf_app.constructs.rest_api import RestApi
 from cdktf_app.deployment import Deployment
 from cdktf_app.module_stack import Input
@@ -37,7 +34,7 @@ class ErrorRateAlarmProps:
     alarm_topic: AlertTopic
 
 
-class ErrorRateAlarm(Construct):
+class ErrorRateAlarm(MetricMathAlarm):
     """Alarm over 5 minutes; without any request the share counts as 0.
 
     For a REST API the average of ``5XXError`` is the share of requests that failed:
@@ -45,40 +42,24 @@ class ErrorRateAlarm(Construct):
     """
 
     def __init__(self, scope: Construct, construct_id: str, *, props: ErrorRateAlarmProps) -> None:
-        super().__init__(scope, construct_id)
-        self.alarm = CloudwatchMetricAlarm(
-            self,
-            "this",
-            alarm_name=props.deployment.name(props.name),
-            alarm_description="The API answers too large a share of its requests with a server error.",
-            comparison_operator="GreaterThanOrEqualToThreshold",
-            threshold=props.threshold.number,
-            evaluation_periods=1,
-            treat_missing_data="notBreaching",
-            metric_query=[
-                CloudwatchMetricAlarmMetricQuery(
-                    id="failed",
-                    return_data=False,
-                    metric=CloudwatchMetricAlarmMetricQueryMetric(
-                        namespace="AWS/ApiGateway",
-                        metric_name="5XXError",
-                        dimensions=dict(props.api.dimensions),
-                        period=_PERIOD_SECONDS,
-                        stat="Average",
-                    ),
-                ),
-                CloudwatchMetricAlarmMetricQuery(
-                    id="share",
+        failed = Metric(
+            namespace="AWS/ApiGateway", name="5XXError", dimensions=dict(props.api.dimensions), statistic="Average"
+        )
+        super().__init__(
+            scope,
+            construct_id,
+            props=MetricMathAlarmProps(
+                deployment=props.deployment,
+                name=props.name,
+                description="The API answers too large a share of its requests with a server error.",
+                math=MetricMath(
+                    name="share",
                     label="Share of requests that failed",
                     expression="FILL(failed, 0)",
-                    return_data=True,
+                    metrics={"failed": failed},
                 ),
-            ],
-            alarm_actions=props.alarm_topic.arns,
-            ok_actions=props.alarm_topic.arns,
-            tags=props.deployment.tags,
+                at_least=props.threshold.number,
+                period_seconds=_PERIOD_SECONDS,
+                alarm_topic=props.alarm_topic,
+            ),
         )
-
-    @property
-    def name(self) -> str:
-        return self.alarm.alarm_name

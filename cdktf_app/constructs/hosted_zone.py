@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from cdktf_app import expressions
-from cdktf_app.bindings.core import Construct
+from cdktf_app.bindings.core import Construct, ITerraformIterator
 from cdktf_app.bindings.route53 import Route53Record, Route53RecordAlias, Route53Zone
 from cdktf_app.module_stack import Input
+
+_TEXT_TTL_SECONDS = 300
 
 
 class HostedZone(Construct):
@@ -42,12 +44,27 @@ class HostedZone(Construct):
 
     def point_at(self, scope: Construct, *, name: str, target: str, target_zone_id: str) -> None:
         """Have a name answer with the addresses, of both versions, of an AWS endpoint."""
+        self._point_at(
+            scope, Route53RecordAlias(name=target, zone_id=target_zone_id, evaluate_target_health=False), name
+        )
+
+    def point_each_at(self, scope: Construct, *, names: str, target: str, target_zone_id: str) -> None:
+        """The same for every name of a list, given as a Terraform expression."""
+        self._point_at(
+            scope,
+            Route53RecordAlias(name=target, zone_id=target_zone_id, evaluate_target_health=False),
+            "${each.key}",
+            for_each=expressions.each_of(f"{{ for name in {names} : name => name }}"),
+        )
+
+    def add_texts(self, scope: Construct, construct_id: str, *, name: str, texts: Sequence[str]) -> Route53Record:
+        """Publish texts, all of them, under a name: DNS keeps one set of them for each."""
+        return Route53Record(
+            scope, construct_id, zone_id=self.id, name=name, type="TXT", records=list(texts), ttl=_TEXT_TTL_SECONDS
+        )
+
+    def _point_at(
+        self, scope: Construct, alias: Route53RecordAlias, name: str, *, for_each: ITerraformIterator | None = None
+    ) -> None:
         for kind, construct_id in (("A", "ipv4"), ("AAAA", "ipv6")):
-            Route53Record(
-                scope,
-                construct_id,
-                zone_id=self.id,
-                name=name,
-                type=kind,
-                alias=Route53RecordAlias(name=target, zone_id=target_zone_id, evaluate_target_health=False),
-            )
+            Route53Record(scope, construct_id, for_each=for_each, zone_id=self.id, name=name, type=kind, alias=alias)

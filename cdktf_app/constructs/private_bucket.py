@@ -18,6 +18,8 @@ from cdktf_app.bindings.s3 import (
     S3BucketLifecycleConfigurationRuleFilter,
     S3BucketLifecycleConfigurationRuleNoncurrentVersionExpiration,
     S3BucketNotification,
+    S3BucketOwnershipControls,
+    S3BucketOwnershipControlsRule,
     S3BucketPolicy,
     S3BucketPublicAccessBlock,
     S3BucketServerSideEncryptionConfigurationA,
@@ -60,6 +62,9 @@ class PrivateBucketProps:
         expire_after_days: Age at which an object is deleted. Default: never.
         expire_replaced_after_days: Age at which a replaced or deleted object is deleted for good. Default: 30.
         abort_uploads_after_days: Age at which an unfinished upload is dropped. Default: 7.
+        expiry_rule: Id of the lifecycle rule that does all of that. Default: ``expire``.
+        owned: Say that everything in it belongs to its owner, which is so in a new bucket anyway, so that a change of
+            that is a change of the plan. Default: False.
         cors: Browser access by presigned URLs. Default: none.
         statements: Who else may use it, in the bucket's own policy; resources are paths below it: ``""`` for the
             bucket itself, ``/*`` for its objects. Default: nobody.
@@ -77,6 +82,8 @@ class PrivateBucketProps:
     versioned: str = "true"
     expire_replaced_after_days: float = 30
     abort_uploads_after_days: float = 7
+    expiry_rule: str = "expire"
+    owned: bool = False
     cors: BucketCors | None = None
     statements: Sequence[Statement] = ()
     public_read_if: str | None = None
@@ -89,7 +96,8 @@ class PrivateBucketProps:
 class PrivateBucket(Construct):
     """S3 bucket with public access blocked, AES256 encryption and a TLS-only policy.
 
-    Creates: bucket, public access block, encryption, policy, lifecycle; versioning, CORS and events where asked for.
+    Creates: bucket, public access block, encryption, policy, lifecycle; versioning, ownership, CORS and events where
+    asked for.
 
     Attributes:
         arn: Its ARN, known before it exists unless AWS makes up the name.
@@ -201,6 +209,15 @@ class PrivateBucket(Construct):
             ignore_public_acls=True,
             restrict_public_buckets=closed,
         )
+        if props.owned:
+            S3BucketOwnershipControls(
+                self,
+                "ownership",
+                bucket=self.bucket.id,
+                rule=S3BucketOwnershipControlsRule(object_ownership="BucketOwnerEnforced"),
+                # S3 refuses two changes of a bucket's access at the same time.
+                depends_on=[block],
+            )
         S3BucketServerSideEncryptionConfigurationA(
             self,
             "encryption",
@@ -215,7 +232,7 @@ class PrivateBucket(Construct):
                 )
             ],
         )
-        S3BucketPolicy(
+        self.policy = S3BucketPolicy(
             self,
             "policy",
             bucket=self.bucket.id,
@@ -273,7 +290,7 @@ class PrivateBucket(Construct):
             bucket=self.bucket.id,
             rule=[
                 S3BucketLifecycleConfigurationRule(
-                    id="expire",
+                    id=props.expiry_rule,
                     status="Enabled",
                     filter=[S3BucketLifecycleConfigurationRuleFilter(prefix="")],
                     expiration=(

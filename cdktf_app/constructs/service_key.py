@@ -70,6 +70,7 @@ class ServiceKey(Construct):
     def __init__(self, scope: Construct, construct_id: str, *, props: ServiceKeyProps) -> None:
         super().__init__(scope, construct_id)
         self._deployment = props.deployment
+        self._publishers: set[str] = set()
         self._policy = PolicyDocument(
             self,
             "policy",
@@ -137,7 +138,77 @@ class ServiceKey(Construct):
         """Let whoever may use this account's tables decrypt through DynamoDB, and in no other way."""
         self._policy.add(via_dynamodb(principals={"AWS": [self._deployment.account_root]}, deployment=self._deployment))
 
+    def grant_backups(self) -> None:
+        """Let this account's roles use the key through AWS Backup, as far as their own policies let them."""
+        self._policy.add(via_backup(principals={"AWS": [self._deployment.account_root]}, deployment=self._deployment))
+
+    def grant_trail(self, trail_arn: str) -> None:
+        """Let a trail encrypt what it writes, and this account's people read it as far as IAM lets them.
+
+        https://docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html
+        """
+        trail = {"Service": ["cloudtrail.amazonaws.com"]}
+        for_it = Condition(test="StringEquals", variable="aws:SourceArn", values=[trail_arn])
+        its_files = Condition(
+            test="StringEquals", variable="kms:EncryptionContext:aws:cloudtrail:arn", values=[trail_arn]
+        )
+        self._policy.add(
+            Statement(
+                sid="EncryptTrail",
+                actions=["kms:GenerateDataKey"],
+                resources=_THIS_KEY,
+                principals=trail,
+                conditions=[for_it, its_files],
+            )
+        )
+        self._policy.add(
+            Statement(
+                sid="FindKey",
+                actions=["kms:DescribeKey"],
+                resources=_THIS_KEY,
+                principals=trail,
+                conditions=[for_it],
+            )
+        )
+        self._policy.add(
+            Statement(
+                sid="ReadTrail",
+                actions=["kms:Decrypt"],
+                resources=_THIS_KEY,
+                principals={"AWS": [self._deployment.account_root]},
+                conditions=[its_files],
+            )
+        )
+
+    def grant_database_backups(self) -> None:
+        """Let whoever may copy this account's backups of databases encrypt the copies through RDS.
+
+        https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.Encryption.Keys.html
+        """
+        self._policy.add(
+            Statement(
+                sid="UseThroughRds",
+                actions=[
+                    "kms:CreateGrant",
+                    "kms:Decrypt",
+                    "kms:DescribeKey",
+                    "kms:Encrypt",
+                    "kms:GenerateDataKey",
+                    "kms:GenerateDataKeyWithoutPlaintext",
+                    "kms:ReEncryptFrom",
+                    "kms:ReEncryptTo",
+                ],
+                resources=_THIS_KEY,
+                principals={"AWS": [self._deployment.account_root]},
+                conditions=[_through("rds", self._deployment)],
+            )
+        )
+
     def _grant_publisher(self, sid: str, service: str) -> None:
+        """Once, however many topics are under the key."""
+        if sid in self._publishers:
+            return
+        self._publishers.add(sid)
         self._policy.add(
             Statement(
                 sid=sid,
@@ -217,11 +288,28 @@ def via_dynamodb(
         + (["kms:CreateGrant"] if principals else []),
         resources=[key_arn],
         principals=principals or {},
-        conditions=[
-            Condition(
-                test="StringEquals",
-                variable="kms:ViaService",
-                values=[f"dynamodb.{deployment.region}.amazonaws.com"],
-            )
-        ],
+        conditions=[_through("dynamodb", deployment)],
+    )
+
+
+def via_backup(
+    *, deployment: Deployment, principals: Mapping[str, Sequence[str]] | None = None, key_arn: str = "*"
+) -> Statement:
+    """What a vault under a customer key asks of the key on behalf of the role that fills it.
+
+    https://docs.aws.amazon.com/aws-backup/latest/devguide/encryption.html
+    """
+    return Statement(
+        sid="UseThroughBackup",
+        actions=["kms:CreateGrant", "kms:Decrypt", "kms:DescribeKey", "kms:GenerateDataKey"],
+        resources=[key_arn],
+        principals=principals or {},
+        conditions=[_through("backup", deployment)],
+    )
+
+
+def _through(service: str, deployment: Deployment) -> Condition:
+    """That the service uses the key on somebody's behalf, instead of that somebody."""
+    return Condition(
+        test="StringEquals", variable="kms:ViaService", values=[f"{service}.{deployment.region}.amazonaws.com"]
     )

@@ -9,22 +9,21 @@ from cdktf_app.bindings.cloudfront import (
     CloudfrontDistribution,
     CloudfrontDistributionCustomErrorResponse,
     CloudfrontDistributionDefaultCacheBehavior,
-    CloudfrontDistributionOrigin,
-    CloudfrontDistributionRestrictions,
-    CloudfrontDistributionRestrictionsGeoRestriction,
-    CloudfrontDistributionViewerCertificate,
-    CloudfrontOriginAccessControl,
 )
 from cdktf_app.bindings.core import Construct
-from cdktf_app.constructs.policy_document import Condition, Statement
+from cdktf_app.constructs.distribution_parts import (
+    CACHING_OPTIMIZED,
+    INDEX,
+    PRICE_CLASS,
+    SECURITY_HEADERS,
+    bucket_origin,
+    everywhere,
+    signed_access,
+    viewer_certificate,
+)
 from cdktf_app.constructs.private_bucket import PrivateBucket
 from cdktf_app.deployment import Deployment
 
-# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
-_CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
-# https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-response-headers-policies.html
-_SECURITY_HEADERS = "67f7725c-6f97-4210-82d7-5512b31e9d03"
-_INDEX = "index.html"
 _SITE = "site"
 _STANDBY = "standby"
 _EITHER = "site-or-standby"
@@ -74,15 +73,7 @@ class SiteDistribution(Construct):
 
     def __init__(self, scope: Construct, construct_id: str, *, props: SiteDistributionProps) -> None:
         super().__init__(scope, construct_id)
-        self._access = CloudfrontOriginAccessControl(
-            self,
-            "access",
-            name=props.deployment.name(props.name),
-            description="Lets the distribution, and nothing else, read the bucket.",
-            origin_access_control_origin_type="s3",
-            signing_behavior="always",
-            signing_protocol="sigv4",
-        )
+        self._access = signed_access(self, name=props.deployment.name(props.name))
         standby = props.standby
         self.distribution = CloudfrontDistribution(
             self,
@@ -91,16 +82,10 @@ class SiteDistribution(Construct):
             enabled=True,
             is_ipv6_enabled=True,
             http_version="http2and3",
-            price_class="PriceClass_100",
+            price_class=PRICE_CLASS,
             aliases=[props.domain_name],
-            default_root_object=_INDEX,
-            origin=[
-                CloudfrontDistributionOrigin(
-                    origin_id=_SITE,
-                    domain_name=props.bucket.bucket.bucket_regional_domain_name,
-                    origin_access_control_id=self._access.id,
-                )
-            ],
+            default_root_object=INDEX,
+            origin=[bucket_origin(_SITE, props.bucket, self._access)],
             default_cache_behavior=CloudfrontDistributionDefaultCacheBehavior(
                 target_origin_id=(
                     expressions.string(f'{standby.condition} ? "{_EITHER}" : "{_SITE}"') if standby else _SITE
@@ -109,24 +94,18 @@ class SiteDistribution(Construct):
                 allowed_methods=["GET", "HEAD", "OPTIONS"],
                 cached_methods=["GET", "HEAD"],
                 compress=True,
-                cache_policy_id=_CACHING_OPTIMIZED,
-                response_headers_policy_id=_SECURITY_HEADERS,
+                cache_policy_id=CACHING_OPTIMIZED,
+                response_headers_policy_id=SECURITY_HEADERS,
             ),
             # A private bucket answers 403, not 404, for a key that is not there.
             custom_error_response=[
                 CloudfrontDistributionCustomErrorResponse(
-                    error_code=code, response_code=200, response_page_path=f"/{_INDEX}", error_caching_min_ttl=10
+                    error_code=code, response_code=200, response_page_path=f"/{INDEX}", error_caching_min_ttl=10
                 )
                 for code in (403, 404)
             ],
-            restrictions=CloudfrontDistributionRestrictions(
-                geo_restriction=CloudfrontDistributionRestrictionsGeoRestriction(restriction_type="none")
-            ),
-            viewer_certificate=CloudfrontDistributionViewerCertificate(
-                acm_certificate_arn=props.certificate_arn,
-                minimum_protocol_version="TLSv1.2_2021",
-                ssl_support_method="sni-only",
-            ),
+            restrictions=everywhere(),
+            viewer_certificate=viewer_certificate(props.certificate_arn),
             tags=props.deployment.tags,
         )
         if standby:
@@ -163,14 +142,3 @@ class SiteDistribution(Construct):
                 "member": [{"origin_id": _SITE}, {"origin_id": _STANDBY}],
             },
         )
-
-
-def read_by(distribution_arn: str) -> Statement:
-    """What a bucket's policy says to let one distribution, and nobody else, read it."""
-    return Statement(
-        sid="ReadByDistribution",
-        actions=["s3:GetObject"],
-        resources=["/*"],
-        principals={"Service": ["cloudfront.amazonaws.com"]},
-        conditions=[Condition(test="StringEquals", variable="AWS:SourceArn", values=[distribution_arn])],
-    )

@@ -1,4 +1,4 @@
-"""A Cognito user pool that people sign in to with a code sent to their e-mail address."""
+"""A Cognito user pool that people sign in to by their e-mail address, with a code sent there or a password."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ class UserPoolProps:
         advanced_security_mode: OFF, AUDIT or ENFORCED; all but OFF need PLUS. Default: OFF.
         ses_from_arn: SES identity that mail comes from. Empty, or by default: Cognito's own sender, a few mails
             a day.
+        one_time_codes: Let people sign in with a code that they get by mail, beside the password. Default: True.
         enabled: Condition, as a Terraform expression, under which the pool exists. Default: always.
         retain_data: Refuse, at plan, whatever would destroy the pool. Default: True.
     """
@@ -51,6 +52,7 @@ class UserPoolProps:
     tier: str = "ESSENTIALS"
     advanced_security_mode: str = "OFF"
     ses_from_arn: Input | None = None
+    one_time_codes: bool = True
     enabled: str | None = None
     retain_data: bool = True
 
@@ -63,15 +65,20 @@ class UserPoolClientProps:
         name: Last part of its name.
         access_token_minutes: Life of an access token, and of an ID token.
         refresh_token_days: Days until a user has to sign in again.
+        secret: Have Cognito make a secret that the client must know: for one that can keep it, a server. Default:
+            False.
+        sign_in_flow: How users sign in. Default: Cognito asks for what they have, a one-time code or a password.
     """
 
     name: str
     access_token_minutes: float
     refresh_token_days: float
+    secret: bool = False
+    sign_in_flow: str = "ALLOW_USER_AUTH"
 
 
 class UserPool(Construct):
-    """User pool with the e-mail address as user name, self sign-up and one-time codes.
+    """User pool with the e-mail address as user name, and self sign-up.
 
     Creates: pool; a client by ``add_client``.
     """
@@ -105,7 +112,9 @@ class UserPool(Construct):
                 )
             ],
             # Cognito wants PASSWORD in the list whatever else is in it.
-            sign_in_policy=CognitoUserPoolSignInPolicy(allowed_first_auth_factors=["PASSWORD", "EMAIL_OTP"]),
+            sign_in_policy=CognitoUserPoolSignInPolicy(
+                allowed_first_auth_factors=["PASSWORD", *(["EMAIL_OTP"] if props.one_time_codes else [])]
+            ),
             password_policy=CognitoUserPoolPasswordPolicy(
                 minimum_length=14,
                 require_lowercase=True,
@@ -146,15 +155,15 @@ class UserPool(Construct):
         return self._exists.attribute(self.pool, "arn")
 
     def add_client(self, construct_id: str, *, props: UserPoolClientProps) -> CognitoUserPoolClient:
-        """Add an app client: public (no secret), tokens by one-time code or refresh token, revocable."""
+        """Add an app client: tokens by signing in or by refresh token, revocable."""
         return CognitoUserPoolClient(
             self,
             construct_id,
             count=self._exists.count,
             name=self._deployment.name(props.name),
             user_pool_id=self.id,
-            generate_secret=False,
-            explicit_auth_flows=["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_AUTH"],
+            generate_secret=props.secret,
+            explicit_auth_flows=["ALLOW_REFRESH_TOKEN_AUTH", props.sign_in_flow],
             access_token_validity=props.access_token_minutes,
             id_token_validity=props.access_token_minutes,
             refresh_token_validity=props.refresh_token_days,

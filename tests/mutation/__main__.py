@@ -29,7 +29,7 @@ from tests.support.plans import Json
 from tests.support.project import REPOSITORY
 
 WORK = REPOSITORY / ".groundplan/mutation"
-ARCHITECTURES = ("rewind", "nullcheck")
+ARCHITECTURES = ("rewind", "nullcheck", "solemate", "doomscroll")
 # The parts of this tool that a verdict depends on.
 DECIDING = {"applying", "changes", "harness", "mutants", "steps", "view"}
 # Neither the cache nor the trace of a run with mutants means anything; failures are counted, not explained.

@@ -16,7 +16,7 @@ LEAST_SCORE = 95
 # Above this share of changed blocks the figures are about another module.
 MOST_STALE = 0.1
 
-pytestmark = pytest.mark.parametrize("architecture", ["rewind", "nullcheck"])
+pytestmark = pytest.mark.parametrize("architecture", ["rewind", "nullcheck", "solemate", "doomscroll"])
 
 
 @pytest.fixture

@@ -163,14 +163,14 @@ def _write_root(root: Path, module: Path) -> None:
 
 def _bare_root(module: Path) -> Json:
     """A root with all inputs and outputs of the module; an input that is not given is null: its default then holds."""
-    inputs = re.findall(r'^variable "(\w+)"', (module / "variables.tf").read_text(), re.MULTILINE)
-    outputs = re.findall(r'^output "(\w+)"', (module / "outputs.tf").read_text(), re.MULTILINE)
+    inputs = _marks(module / "variables.tf", "variable")
+    outputs = _marks(module / "outputs.tf", "output")
     aliases = re.findall(r"\baws[.](\w+)", (module / "versions.tf").read_text())
     providers: list[Json] = [{"region": _REGION}, *({"alias": alias, "region": _OTHER_REGION} for alias in aliases)]
     return {
         "terraform": {"required_providers": {"aws": _PROVIDER}},
         "provider": {"aws": [{**provider, "skip_requesting_account_id": True} for provider in providers]},
-        "variable": {name: {"default": None} for name in inputs},
+        "variable": {name: {"default": None, **marks} for name, marks in inputs.items()},
         "module": {
             module.name: {
                 "source": f"../../../{module.parent.name}/{module.name}",
@@ -178,7 +178,18 @@ def _bare_root(module: Path) -> Json:
                 **{name: f"${{var.{name}}}" for name in inputs},
             }
         },
-        "output": {name: {"value": f"${{module.{module.name}.{name}}}"} for name in outputs},
+        "output": {name: {"value": f"${{module.{module.name}.{name}}}", **marks} for name, marks in outputs.items()},
+    }
+
+
+def _marks(file: Path, kind: str) -> dict[str, dict[str, bool]]:
+    """Whether each input or output of a module is sensitive or ephemeral, which its root has to say as well."""
+    _, *blocks = re.split(rf'^{kind} "', file.read_text(), flags=re.MULTILINE)
+    return {
+        block.partition('"')[0]: {
+            mark: True for mark in ("sensitive", "ephemeral") if re.search(rf"^ +{mark} += true$", block, re.MULTILINE)
+        }
+        for block in blocks
     }
 
 

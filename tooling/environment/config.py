@@ -67,11 +67,11 @@ class AliasConfig(_Strict):
     Attributes:
         region: Where those resources are.
         artifacts_bucket: Bucket in that region that holds the function packages: Lambda takes none from
-            another region.
+            another region. Default: none, for a module that has no functions there.
     """
 
     region: Region
-    artifacts_bucket: Bucket
+    artifacts_bucket: Bucket | None = None
 
 
 class StackConfig(_Strict):
@@ -80,10 +80,13 @@ class StackConfig(_Strict):
     Attributes:
         retain_data: Use the module whose tables, buckets and user pools carry ``prevent_destroy``.
             Default: True. False picks ``modules/<architecture>/removable``.
+        environment: What the module calls the environment, where its document has a word of its own (production).
+            Default: the environment's name.
         aliases: Further regions, by the alias that the module knows them by. Default: none.
     """
 
     retain_data: bool = True
+    environment: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,15}$")] | None = None
     aliases: dict[Alias, AliasConfig] = {}
 
 
@@ -121,7 +124,10 @@ class EnvironmentConfig(_Strict):
     def artifacts_buckets(self, architecture: str) -> tuple[tuple[str, str], ...]:
         """Bucket and region of every place that the function packages of an architecture have to be in."""
         aliases = self.stacks[architecture].aliases.values()
-        return ((self.artifacts_bucket, self.region), *((alias.artifacts_bucket, alias.region) for alias in aliases))
+        return (
+            (self.artifacts_bucket, self.region),
+            *((alias.artifacts_bucket, alias.region) for alias in aliases if alias.artifacts_bucket),
+        )
 
 
 def environment_names(workspace: Workspace) -> tuple[str, ...]:
@@ -186,9 +192,10 @@ def _check_regions(config: EnvironmentConfig, text: str, shown_as: str) -> None:
             if alias.region == config.region:
                 what = f"{'.'.join(path)}.region is '{alias.region}': that is the environment's own region"
                 raise _misplaced(what, (*path, "region"), text, shown_as, "name another region")
-            home = homes.setdefault(alias.artifacts_bucket, alias.region)
+            bucket = alias.artifacts_bucket
+            home = homes.setdefault(bucket, alias.region) if bucket else alias.region
             if home != alias.region:
-                what = f"{'.'.join(path)}.artifacts_bucket is '{alias.artifacts_bucket}': that bucket is in {home}"
+                what = f"{'.'.join(path)}.artifacts_bucket is '{bucket}': that bucket is in {home}"
                 hint = f"name a bucket of its own in {alias.region}; Lambda takes no package from another region"
                 raise _misplaced(what, (*path, "artifacts_bucket"), text, shown_as, hint)
 

@@ -126,7 +126,9 @@ def _differences(text: str, stack: Stack, config: EnvironmentConfig) -> Iterator
         yield f"it has a provider alias '{name}'" if name in there else f"it has no provider alias '{name}'"
     meant = {"artifacts_bucket": config.artifacts_bucket}
     for name, alias in aliases.items():
-        meant |= {f"{name}_region": alias.region, f"{name}_artifacts_bucket": alias.artifacts_bucket}
+        meant |= {f"{name}_region": alias.region}
+        if alias.artifacts_bucket:
+            meant |= {f"{name}_artifacts_bucket": alias.artifacts_bucket}
     for name, value in _PINNED.findall(text):
         if meant.get(name, value) != value:
             yield f"its {name} is '{value}', not '{meant[name]}'"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tooling.environment.config import EnvironmentConfig, environment_names, load_environment
+from tooling.environment.config import AliasConfig, EnvironmentConfig, environment_names, load_environment
 from tooling.environment.stacks import make_stack, module_folder
 from tooling.environment.toml_lines import line_of
 from tooling.errors import Exit, ToolError
@@ -94,8 +94,11 @@ def root_files(workspace: Workspace, env: str, config: EnvironmentConfig, module
     from cdktf_app.roots import RootSpec, render_root
 
     stack = make_stack(workspace, env, config, module.name)
-    aliases = config.stacks[module.name].aliases
+    settings = config.stacks[module.name]
+    aliases = settings.aliases
+    environment = settings.environment or env
     _check_aliases(workspace, env, set(aliases), module)
+    _check_packages(workspace, env, aliases, module)
     spec = RootSpec(
         architecture=module.name,
         environment=env,
@@ -106,17 +109,21 @@ def root_files(workspace: Workspace, env: str, config: EnvironmentConfig, module
         state_key=stack.state_key,
         state_region=config.state.region,
         pinned={
-            "environment": env,
+            "environment": environment,
             "account_id": config.account_id,
             "region": config.region,
             "artifacts_bucket": config.artifacts_bucket,
             **{f"{name}_region": alias.region for name, alias in aliases.items()},
-            **{f"{name}_artifacts_bucket": alias.artifacts_bucket for name, alias in aliases.items()},
+            **{
+                f"{name}_artifacts_bucket": alias.artifacts_bucket
+                for name, alias in aliases.items()
+                if alias.artifacts_bucket
+            },
         },
         aliases={name: alias.region for name, alias in aliases.items()},
         tags={
             "Architecture": module.name,
-            "Environment": env,
+            "Environment": environment,
             "ManagedBy": "groundplan",
             **config.tags,
         },
@@ -148,6 +155,25 @@ def _check_aliases(workspace: Workspace, env: str, given: set[str], module: Modu
             hint=f"add {table} with region and artifacts_bucket (docs/environments.md)"
             if name in wanted
             else f"remove {table}{f'; it takes {sorted(wanted)[0]}' if wanted else ''}",
+            exit_code=Exit.USAGE,
+        )
+
+
+def _check_packages(workspace: Workspace, env: str, given: Mapping[str, AliasConfig], module: Module) -> None:
+    """A further region has a bucket of function packages just where the module has functions in it.
+
+    Raises:
+        ToolError: Exit 2: a bucket is missing or not needed.
+    """
+    takes_packages = {name for name in given if f"{name}_artifacts_bucket" in module.retained["variable"]}
+    for name in sorted(takes_packages ^ {name for name, alias in given.items() if alias.artifacts_bucket}):
+        path = ("stacks", module.name, "aliases", name, "artifacts_bucket")
+        file = workspace.envs / env / "env.toml"
+        needed = name in takes_packages
+        raise ToolError(
+            f"{'.'.join(path)} is {'missing' if needed else f'not needed: {module.name} has no functions there'}",
+            where=f"{workspace.relative(file)}:{line_of(file.read_text(encoding='utf-8'), path)}",
+            hint="name a bucket in that region (docs/environments.md)" if needed else "remove it",
             exit_code=Exit.USAGE,
         )
 

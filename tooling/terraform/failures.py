@@ -113,8 +113,17 @@ def _not_emulated(stack: str, item: Diagnostic) -> ToolError | None:
 
 
 def _no_value(stack: str, item: Diagnostic) -> ToolError | None:
+    if item.summary != "No value for required variable":
+        return None
+    if ephemeral := re.search(r'ephemeral input variable "([^"]+)" was set during the plan', item.detail):
+        return ToolError(
+            f"{ephemeral[1]} has no value: no saved plan holds it, so it is given to apply as it was to plan",
+            where=stack,
+            hint=f"export TF_VAR_{ephemeral[1]}, then apply again",
+            exit_code=Exit.USAGE,
+        )
     found = re.search(r'variable "([^"]+)" is not set', item.detail)
-    if item.summary != "No value for required variable" or not found:
+    if not found:
         return None
     return ToolError(
         f"{found[1]} has no value",

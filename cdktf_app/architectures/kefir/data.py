@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from cdktf_app.architectures.kefir.variables import Variables
 from cdktf_app.bindings.core import Construct
 from cdktf_app.constructs.private_bucket import BucketCors, PrivateBucket, PrivateBucketProps
+from cdktf_app.constructs.resource_backup import ResourceBackup, ResourceBackupProps, table
 from cdktf_app.constructs.single_table import SingleTable, SingleTableProps
-from cdktf_app.constructs.table_backup import TableBackup, TableBackupProps
 from cdktf_app.deployment import Deployment
 
 
@@ -46,13 +46,13 @@ class Data(Construct):
                 point_in_time_recovery=variables.enable_pitr.boolean,
             ),
         )
-        TableBackup(
+        ResourceBackup(
             self,
             "backup",
-            props=TableBackupProps(
+            props=ResourceBackupProps(
                 deployment=props.deployment,
                 enabled=variables.enable_aws_backup,
-                tables=[self.table],
+                backed_up=[table(self.table)],
                 force_destroy=variables.force_destroy.boolean,
             ),
         )

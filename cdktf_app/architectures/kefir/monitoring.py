@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from cdktf_app.architectures.kefir.variables import Variables
 from cdktf_app.bindings.core import Construct
 from cdktf_app.constructs.alert_topic import AlertTopic, AlertTopicProps
-from cdktf_app.constructs.dashboard import Choice, Dashboard, DashboardProps, Graph, Metric
+from cdktf_app.constructs.dashboard import Choice, Dashboard, DashboardProps, Graph
 from cdktf_app.constructs.http_api import HttpApi
 from cdktf_app.constructs.lambda_function import LambdaFunction
+from cdktf_app.constructs.metric import Metric
 from cdktf_app.constructs.metric_alarms import Alarm, MetricAlarms, MetricAlarmsProps
 from cdktf_app.constructs.service_key import ServiceKey, ServiceKeyProps
 from cdktf_app.constructs.single_table import SingleTable

@@ -194,11 +194,7 @@ class Variables:
         self.enable_monitoring = stack.switch(
             "enable_monitoring", default=True, description="Alarms, their topic and the dashboard."
         )
-        self.encrypt_logs = stack.switch(
-            "encrypt_logs",
-            default=True,
-            description="Encrypt logs and alerts with a key of our own, paid by the month.",
-        )
+        self.encrypt_logs = inputs.encrypt_logs(stack)
         self.log_retention_days = inputs.log_retention_days(stack, default=30)
         self.alert_emails = inputs.alert_emails(stack)
         self.alert_phone_numbers = inputs.alert_phone_numbers(stack)

@@ -10,9 +10,10 @@ from cdktf_app.architectures.nullcheck.api import NAME, STAGE
 from cdktf_app.architectures.nullcheck.variables import Variables
 from cdktf_app.bindings.core import Construct
 from cdktf_app.constructs.alert_topic import AlertTopic, AlertTopicProps
-from cdktf_app.constructs.dashboard import Dashboard, DashboardProps, Graph, Metric
+from cdktf_app.constructs.dashboard import Dashboard, DashboardProps, Graph
 from cdktf_app.constructs.dead_letter_queue import DeadLetterQueue
 from cdktf_app.constructs.lambda_function import LambdaFunction
+from cdktf_app.constructs.metric import Metric
 from cdktf_app.constructs.metric_alarms import Alarm, MetricAlarms, MetricAlarmsProps
 from cdktf_app.constructs.rest_api import EXECUTION_LOGS, RestApi
 from cdktf_app.constructs.service_key import ServiceKey, ServiceKeyProps

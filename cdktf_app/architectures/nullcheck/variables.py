@@ -258,10 +258,6 @@ class Variables:
                 )
             ],
         )
-        self.encrypt_logs = stack.switch(
-            "encrypt_logs",
-            default=True,
-            description="Encrypt logs and alerts with a key of our own, paid by the month.",
-        )
+        self.encrypt_logs = inputs.encrypt_logs(stack)
         self.log_retention_days = inputs.log_retention_days(stack, default=30)
         self.alert_emails = inputs.alert_emails(stack)

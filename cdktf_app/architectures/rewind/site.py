@@ -13,14 +13,11 @@ from cdktf_app.bindings.s3 import (
     S3BucketWebsiteConfigurationIndexDocument,
 )
 from cdktf_app.constructs.certificate import certificate_of
+from cdktf_app.constructs.distribution_parts import CLOUDFRONT_ZONE, read_by
 from cdktf_app.constructs.hosted_zone import HostedZone
 from cdktf_app.constructs.private_bucket import PrivateBucket, PrivateBucketProps
-from cdktf_app.constructs.site_distribution import SiteDistribution, SiteDistributionProps, StandbyBucket, read_by
+from cdktf_app.constructs.site_distribution import SiteDistribution, SiteDistributionProps, StandbyBucket
 from cdktf_app.deployment import Deployment
-
-# CloudFront's own zone, the same for every distribution.
-# https://docs.aws.amazon.com/Route53/latest/APIReference/API_AliasTarget.html
-_CLOUDFRONT_ZONE = "Z2FDTNDATAQYW2"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +86,4 @@ class Site(Construct):
         )
         for bucket in (self.bucket, props.standby.site):
             bucket.allow(read_by(self.distribution.distribution.arn))
-        self.zone.point_at(
-            self, name=domain_name, target=self.distribution.domain_name, target_zone_id=_CLOUDFRONT_ZONE
-        )
+        self.zone.point_at(self, name=domain_name, target=self.distribution.domain_name, target_zone_id=CLOUDFRONT_ZONE)

@@ -38,24 +38,12 @@ class Variables:
         self._delivery(stack)
 
     def _site(self, stack: ModuleStack) -> None:
-        self.domain_name = stack.variable(
-            "domain_name",
-            "string",
+        self.domain_name = inputs.domain_name(
+            stack,
             default="rewindpodcast.com",
             description="Domain name of the site; the API gets api.<domain name>.",
-            validation=[
-                Rule(
-                    'can(regex("^([a-z0-9-]+[.])+[a-z]{2,}$", var.domain_name))',
-                    "The domain name must be a name such as rewindpodcast.com.",
-                )
-            ],
         )
-        self.hosted_zone_id = stack.variable(
-            "hosted_zone_id",
-            "string",
-            default="",
-            description="Route 53 zone of the domain name; empty to have one made, which must then be delegated to.",
-        )
+        self.hosted_zone_id = inputs.zone_to_delegate(stack)
         self.certificate_arn = inputs.certificate_arn(stack)
         self.frontend_access = stack.variable(
             "frontend_access",
@@ -98,13 +86,7 @@ class Variables:
             most=10000,
             description="Requests to the stage that may come at once.",
         )
-        self.waf_rate_limit = stack.whole_number(
-            "waf_rate_limit",
-            default=2000,
-            least=10,
-            most=2000000000,
-            description="Requests that one address may make in 5 minutes.",
-        )
+        self.waf_rate_limit = inputs.waf_rate_limit(stack)
         self.manage_api_gateway_account = inputs.manage_api_gateway_account(stack)
         self.cognito_user_pool_id = stack.variable(
             "cognito_user_pool_id",
@@ -300,29 +282,9 @@ class Variables:
                 )
             ],
         )
-        self.monthly_budget = stack.whole_number(
-            "monthly_budget", default=50, least=1, most=1000000, description="Budget in US dollars a month."
-        )
-        self.anomaly_monitor_arn = stack.variable(
-            "anomaly_monitor_arn",
-            "string",
-            default="",
-            description="The account's cost anomaly monitor, of which AWS allows one; empty to have it made.",
-            validation=[
-                Rule(
-                    'var.anomaly_monitor_arn == "" || can(regex("^arn:aws:ce::[0-9]{12}:anomalymonitor/", '
-                    "var.anomaly_monitor_arn))",
-                    "The anomaly monitor must be empty or the ARN of one.",
-                )
-            ],
-        )
-        self.anomaly_least_impact = stack.whole_number(
-            "anomaly_least_impact",
-            default=5,
-            least=0,
-            most=1000000,
-            description="Cost anomalies below so many US dollars are left out of the weekly report.",
-        )
+        self.monthly_budget = inputs.monthly_budget(stack, default=50)
+        self.anomaly_monitor_arn = inputs.anomaly_monitor_arn(stack)
+        self.anomaly_least_impact = inputs.anomaly_least_impact(stack)
         self.log_retention_days = inputs.log_retention_days(stack, default=30)
         self.alert_emails = inputs.alert_emails(stack)
 

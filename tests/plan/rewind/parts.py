@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from tests.support.plans import Plan, Resource
@@ -114,17 +113,3 @@ def of_bucket(plan: Plan, kind: str, of: Resource) -> Resource:
 
 def domain_name(plan: Plan) -> str:
     return plan.input("domain_name") or "rewindpodcast.com"
-
-
-def dynamic_content(sources: str, resource: Resource, block: str) -> dict[str, str]:
-    """Arguments of the content of a dynamic block, as the module's sources write them.
-
-    A plan's configuration leaves such blocks out: where it does not know a value before the apply, only the module says
-    what it is made from.
-    """
-    kind, name = resource.block.split(".")
-    (whole,) = re.findall(rf'^resource "{kind}" "{name}" {{\n(.*?)^}}$', sources, re.MULTILINE | re.DOTALL)
-    (content,) = re.findall(
-        rf'^  dynamic "{block}" {{.*?^    content {{\n(.*?)^    }}$', whole, re.MULTILINE | re.DOTALL
-    )
-    return dict(re.findall(r"^      (\w+) += (.+)$", content, re.MULTILINE))

@@ -14,12 +14,12 @@ from tests.plan.rewind.parts import (
     bucket,
     bucket_name,
     domain_name,
-    dynamic_content,
     home,
     of_bucket,
     sides,
     suffix,
 )
+from tests.support.module_text import dynamic_content
 from tests.support.plans import Plan
 from tests.support.project import REPOSITORY
 

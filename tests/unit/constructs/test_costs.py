@@ -6,6 +6,7 @@ import pytest
 
 from cdktf_app.bindings.core import Construct
 from cdktf_app.constructs.alert_topic import AlertTopic
+from cdktf_app.constructs.cost_allocation_tags import CostAllocationTags
 from cdktf_app.constructs.cost_anomalies import CostAnomalies, CostAnomaliesProps
 from cdktf_app.constructs.cost_budget import BudgetAlert, CostBudget, CostBudgetProps
 from cdktf_app.deployment import Deployment
@@ -97,3 +98,11 @@ def test_unusual_spending_is_reported_weekly_to_whom_there_is(
     }
     threshold = report["threshold_expression"]["dimension"]
     assert (threshold["key"], threshold["values"]) == ("ANOMALY_TOTAL_IMPACT_ABSOLUTE", ["${tostring(var.least)}"])
+
+
+def test_tags_break_bills_down_where_the_stack_looks_after_them(part: Construct, synthesize: Synthesize) -> None:
+    CostAllocationTags(part, "tags", keys=["Project", "CostCenter"], managed=Input("managed"))
+
+    tag = synthesize().the("aws_ce_cost_allocation_tag")
+    assert tag["for_each"] == '${{ for key in ["Project", "CostCenter"] : key => key if var.managed }}'
+    assert (tag["tag_key"], tag["status"]) == ("${each.key}", "Active")

@@ -5,10 +5,15 @@ from collections.abc import Callable
 import pytest
 
 from cdktf_app.bindings.core import Construct
+from cdktf_app.constructs.alarm_limit import Limited
 from cdktf_app.constructs.alert_topic import AlertTopic, AlertTopicProps
-from cdktf_app.constructs.dashboard import Choice, Dashboard, DashboardProps, Graph, Metric
+from cdktf_app.constructs.dashboard import Choice, Dashboard, DashboardProps, Graph, Level
+from cdktf_app.constructs.metric import Metric, MetricMath, Source
 from cdktf_app.constructs.metric_alarms import Alarm, MetricAlarms, MetricAlarmsProps
+from cdktf_app.constructs.metric_math_alarm import MetricMathAlarm, MetricMathAlarmProps
+from cdktf_app.constructs.saved_queries import SavedQueries, SavedQueriesProps, SavedQuery
 from cdktf_app.constructs.service_key import ServiceKey, ServiceKeyProps
+from cdktf_app.constructs.trace_group import TraceGroup, TraceGroupProps
 from cdktf_app.deployment import Deployment
 from cdktf_app.expressions import Expression
 from cdktf_app.module_stack import Input
@@ -35,6 +40,13 @@ def topic(part: Construct, deployment: Deployment, key: ServiceKey) -> AlertTopi
         phone_numbers=Input("phones"),
     )
     return AlertTopic(part, "alerts", props=props)
+
+
+@pytest.fixture
+def always(part: Construct, deployment: Deployment, key: ServiceKey) -> AlertTopic:
+    """A topic that nobody can switch off."""
+    props = AlertTopicProps(deployment=deployment, name="always", kms_key=key, emails=Input("emails"))
+    return AlertTopic(part, "always", props=props)
 
 
 def test_an_alarm_watches_each_thing_and_reports_to_the_topic(
@@ -196,3 +208,247 @@ def test_a_dashboard_without_choices_has_no_variables(
     Dashboard(part, "overview", props=props)
 
     assert "variables" not in synthesize().the("aws_cloudwatch_dashboard")["dashboard_body"]
+
+
+@pytest.mark.parametrize(
+    ("limit", "operator"),
+    [
+        ({"above": 80}, "GreaterThanThreshold"),
+        ({"at_least": 80}, "GreaterThanOrEqualToThreshold"),
+        ({"below": 80}, "LessThanThreshold"),
+        ({"above": 0}, "GreaterThanThreshold"),
+    ],
+)
+def test_a_limit_has_a_direction(limit: dict[str, float], operator: str) -> None:
+    limited = Limited(**limit)
+
+    assert (limited.comparison_operator, limited.threshold) == (operator, *limit.values())
+
+
+@pytest.mark.parametrize("limits", [{}, {"above": 1, "below": 0}])
+def test_refuses_an_alarm_without_one_limit(limits: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match=f"an alarm has one limit, got {', '.join(limits) or 'none'}"):
+        Limited(**limits)
+
+
+def test_an_alarm_may_need_several_periods_and_start_something(
+    part: Construct, deployment: Deployment, synthesize: Synthesize, always: AlertTopic
+) -> None:
+    alarm = Alarm(
+        name="low",
+        description="Low.",
+        namespace="AWS/RDS",
+        metric="FreeStorageSpace",
+        below=5,
+        period_seconds=60,
+        periods=3,
+        watched=Expression("{ for name in var.names : name => { Name = name } }"),
+        responses=["arn:aws:autoscaling:policy"],
+    )
+    made = MetricAlarms(
+        part, "alarm", props=MetricAlarmsProps(deployment=deployment, alarm_topic=always, alarms=[alarm])
+    )
+
+    found = synthesize().the("aws_cloudwatch_metric_alarm")
+    assert found["for_each"] == "${{ for name in var.names : name => { Name = name } }}"
+    assert (found["comparison_operator"], found["threshold"]) == ("LessThanThreshold", 5)
+    assert found["evaluation_periods"] == 3
+    assert found["alarm_actions"] == ["${aws_sns_topic.always.arn}", "arn:aws:autoscaling:policy"]
+    # What was started when it went off is not started again when it is over.
+    assert found["ok_actions"] == ["${aws_sns_topic.always.arn}"]
+    assert made.arns == ["values(aws_cloudwatch_metric_alarm.alarm_low)[*].arn"]
+
+
+def math() -> MetricMath:
+    balancer = Source(namespace="AWS/ApplicationELB", dimensions={"LoadBalancer": "${aws_lb.app.arn_suffix}"})
+    return MetricMath(
+        name="availability",
+        label="Availability",
+        expression="100 * (1 - failed / requests)",
+        metrics={"answered": balancer.metric("RequestCount", "Sum"), "failed": balancer.metric("5XX", "Sum")},
+        steps={"requests": "FILL(answered, 0)"},
+    )
+
+
+def test_an_alarm_may_be_on_a_figure_made_of_metrics(
+    part: Construct, deployment: Deployment, synthesize: Synthesize, always: AlertTopic
+) -> None:
+    props = MetricMathAlarmProps(
+        deployment=deployment,
+        name="availability",
+        description="Down.",
+        math=math(),
+        below=99.9,
+        period_seconds=300,
+        periods=2,
+        alarm_topic=always,
+    )
+    alarm = MetricMathAlarm(part, "availability", props=props)
+
+    found = synthesize().the("aws_cloudwatch_metric_alarm")
+    assert (found["comparison_operator"], found["threshold"]) == ("LessThanThreshold", 99.9)
+    assert (found["evaluation_periods"], found["treat_missing_data"]) == (2, "notBreaching")
+    answered, failed, requests, result = found["metric_query"]
+    assert answered == {
+        "id": "answered",
+        "return_data": False,
+        "metric": {
+            "namespace": "AWS/ApplicationELB",
+            "metric_name": "RequestCount",
+            "dimensions": {"LoadBalancer": "${aws_lb.app.arn_suffix}"},
+            "period": 300,
+            "stat": "Sum",
+        },
+    }
+    assert failed["metric"]["metric_name"] == "5XX"
+    assert requests == {"id": "requests", "expression": "FILL(answered, 0)", "return_data": False}
+    assert result == {
+        "id": "availability",
+        "expression": "100 * (1 - failed / requests)",
+        "label": "Availability",
+        "return_data": True,
+    }
+    assert found["alarm_actions"] == found["ok_actions"] == ["${aws_sns_topic.always.arn}"]
+    assert alarm.arns == ["aws_cloudwatch_metric_alarm.availability[*].arn"]
+    assert "count" not in found
+
+
+def test_an_alarm_on_a_figure_may_hang_on_a_condition(
+    part: Construct, deployment: Deployment, synthesize: Synthesize, always: AlertTopic
+) -> None:
+    props = MetricMathAlarmProps(
+        deployment=deployment,
+        name="availability",
+        description="Down.",
+        math=math(),
+        below=99.9,
+        period_seconds=300,
+        alarm_topic=always,
+        only_if="var.served",
+    )
+    MetricMathAlarm(part, "availability", props=props)
+
+    assert synthesize().the("aws_cloudwatch_metric_alarm")["count"] == "${var.served ? 1 : 0}"
+
+
+def body(synthesize: Synthesize) -> str:
+    text: str = synthesize().the("aws_cloudwatch_dashboard")["dashboard_body"]
+    return " ".join(text.split()).replace("[ {", "[{").replace("}, ]", "}]")
+
+
+def test_a_graph_shows_levels_and_figures_made_of_metrics(
+    part: Construct, deployment: Deployment, synthesize: Synthesize
+) -> None:
+    graph = Graph(
+        title="Availability",
+        metrics=[math()],
+        levels=[Level(label="Target", value=99.9), Level(label="Alarm", value=Expression("var.alarm"))],
+        region="us-east-1",
+    )
+    Dashboard(
+        part,
+        "all",
+        props=DashboardProps(deployment=deployment, name="all", graphs=[graph], period_follows_range=False),
+    )
+
+    text = body(synthesize)
+    assert 'horizontal = [{ label = "Target" value = 99.9 }, { label = "Alarm" value = var.alarm }]' in text
+    assert 'id = "answered" visible = false' in text
+    assert '[{ expression = "FILL(answered, 0)" id = "requests" visible = false }]' in text
+    assert '[{ expression = "100 * (1 - failed / requests)" id = "availability" label = "Availability" }]' in text
+    assert 'region = "us-east-1"' in text
+    assert 'periodOverride = "inherit"' in text
+
+
+def test_a_graph_may_hang_on_a_condition(part: Construct, deployment: Deployment, synthesize: Synthesize) -> None:
+    graphs = [Graph(title="Always", metrics=[]), Graph(title="Sometimes", metrics=[], only_if="var.some")]
+    Dashboard(part, "all", props=DashboardProps(deployment=deployment, name="all", graphs=graphs))
+
+    text = body(synthesize)
+    always, sometimes = text[text.index("concat(") :].split("[for widget in ")
+    assert 'title = "Always"' in always
+    assert 'title = "Sometimes"' in sometimes
+    assert sometimes.endswith("] : widget if var.some] ) })}")
+
+
+def test_states_of_alarms_stand_above_the_graphs(
+    part: Construct, deployment: Deployment, synthesize: Synthesize
+) -> None:
+    props = DashboardProps(
+        deployment=deployment,
+        name="all",
+        graphs=[Graph(title="Graph", metrics=[])],
+        alarms=[Expression("aws_a.b[*].arn"), Expression("aws_c.d[*].arn")],
+    )
+    Dashboard(part, "all", props=props)
+
+    text = body(synthesize)
+    assert 'type = "alarm" x = 0 y = 0 width = 24 height = 4' in text
+    assert "alarms = concat(aws_a.b[*].arn, aws_c.d[*].arn)" in text
+    assert 'type = "metric" x = 0 y = 4' in text
+
+
+@pytest.mark.parametrize(
+    ("enabled", "count"),
+    [(None, '${var.hook != "" ? 1 : 0}'), (WATCHED, '${var.watched && var.hook != "" ? 1 : 0}')],
+)
+def test_a_service_is_told_by_https_where_there_is_one(
+    enabled: Input | None,
+    count: str,
+    part: Construct,
+    deployment: Deployment,
+    key: ServiceKey,
+    synthesize: Synthesize,
+) -> None:
+    props = AlertTopicProps(
+        deployment=deployment,
+        name="alerts",
+        enabled=enabled,
+        kms_key=key,
+        emails=Expression("compact([var.email])"),
+        webhook=Input("hook"),
+    )
+    AlertTopic(part, "alerts", props=props)
+
+    module = synthesize()
+    webhook = module.resource("aws_sns_topic_subscription", "alerts_https")
+    assert webhook["count"] == count
+    assert (webhook["protocol"], webhook["endpoint"]) == ("https", "${var.hook}")
+    # An apply tells when nobody listens there.
+    assert webhook["endpoint_auto_confirms"] is True
+    mail = module.resource("aws_sns_topic_subscription", "alerts_email")
+    assert "for endpoint in compact([var.email]) :" in mail["for_each"]
+
+
+@pytest.mark.parametrize(
+    ("groups", "names"),
+    [(["/ecs/app"], ["/ecs/app"]), (Expression("local.groups"), "${local.groups}")],
+)
+def test_a_saved_query_asks_the_log_groups(
+    groups: list[str] | Expression,
+    names: list[str] | str,
+    part: Construct,
+    deployment: Deployment,
+    synthesize: Synthesize,
+) -> None:
+    query = SavedQuery(name="find_errors", query="filter @message like /ERROR/")
+    SavedQueries(part, "query", props=SavedQueriesProps(deployment=deployment, log_groups=groups, queries=[query]))
+
+    found = synthesize().resource("aws_cloudwatch_query_definition", "query_find_errors")
+    assert found["name"] == "app-${var.environment}-find-errors"
+    assert found["query_string"] == "filter @message like /ERROR/"
+    assert found["log_group_names"] == names
+
+
+def test_requests_to_a_service_are_traced_by_a_share(
+    part: Construct, deployment: Deployment, synthesize: Synthesize
+) -> None:
+    props = TraceGroupProps(deployment=deployment, name="app", service="shop", sampling_percent=Input("share"))
+    TraceGroup(part, "traces", props=props)
+
+    module = synthesize()
+    group, rule = module.the("aws_xray_group"), module.the("aws_xray_sampling_rule")
+    assert group["group_name"] == rule["rule_name"] == "app-${var.environment}-app"
+    assert group["filter_expression"] == 'service("shop")'
+    assert (rule["fixed_rate"], rule["reservoir_size"], rule["service_name"]) == ("${var.share / 100}", 1, "shop")
+    assert {rule[name] for name in ("host", "http_method", "url_path", "service_type", "resource_arn")} == {"*"}

@@ -199,3 +199,15 @@ def test_tags_and_destruction_follow_the_props(part: Construct, deployment: Depl
     assert made["tags"] == '${merge({ Owner = "me" }, { Group = "x" })}'
     assert made["force_destroy"] == "${var.force}"
     assert "lifecycle" not in made
+
+
+def test_a_bucket_says_whose_its_objects_are_where_asked_for(
+    part: Construct, deployment: Deployment, synthesize: Synthesize
+) -> None:
+    props = PrivateBucketProps(deployment=deployment, name="assets", owned=True, expiry_rule="DeleteOldVersions")
+    PrivateBucket(part, "assets", props=props)
+
+    module = synthesize()
+    assert module.the("aws_s3_bucket_ownership_controls")["rule"] == {"object_ownership": "BucketOwnerEnforced"}
+    (rule,) = module.the("aws_s3_bucket_lifecycle_configuration")["rule"]
+    assert rule["id"] == "DeleteOldVersions"

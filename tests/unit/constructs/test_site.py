@@ -11,12 +11,13 @@ from cdktf_app import expressions
 from cdktf_app.bindings.core import Construct
 from cdktf_app.conditional_part import ConditionalPart
 from cdktf_app.constructs.bucket_replication import BucketReplication, BucketReplicationProps
-from cdktf_app.constructs.certificate import certificate_of
+from cdktf_app.constructs.certificate import ForeignCertificate, certificate_of
 from cdktf_app.constructs.ci_role import CiRole, CiRoleProps
+from cdktf_app.constructs.distribution_parts import read_by
 from cdktf_app.constructs.hosted_zone import HostedZone
 from cdktf_app.constructs.policy_document import Statement
 from cdktf_app.constructs.private_bucket import PrivateBucket, PrivateBucketProps
-from cdktf_app.constructs.site_distribution import SiteDistribution, SiteDistributionProps, StandbyBucket, read_by
+from cdktf_app.constructs.site_distribution import SiteDistribution, SiteDistributionProps, StandbyBucket
 from cdktf_app.deployment import Deployment
 from cdktf_app.module_stack import Input, ModuleStack
 from tests.unit.constructs.synthesized import Synthesized
@@ -183,6 +184,86 @@ def test_a_given_certificate_is_used_as_it_is(part: Construct, synthesize: Synth
         '${var.certificate_arn != "" ? var.certificate_arn '
         ": one(aws_acm_certificate_validation.validation[*].certificate_arn)}"
     )
+
+
+def test_a_certificate_of_several_names_is_proved_for_each(part: Construct, synthesize: Synthesize) -> None:
+    certificate_of(
+        part,
+        domain_name="example.com",
+        alternatives=["api.example.com"],
+        zone_id="Z1",
+        tags={},
+        given=Input("certificate_arn"),
+    )
+
+    module = synthesize()
+    assert module.the("aws_acm_certificate")["subject_alternative_names"] == ["api.example.com"]
+    record = module.the("aws_route53_record")
+    assert record["for_each"] == (
+        "${merge([for made in aws_acm_certificate.certificate : "
+        "{ for option in made.domain_validation_options : option.domain_name => option }]...)}"
+    )
+    assert (record["name"], record["type"], record["records"]) == (
+        "${each.value.resource_record_name}",
+        "${each.value.resource_record_type}",
+        ["${each.value.resource_record_value}"],
+    )
+    assert module.the("aws_acm_certificate_validation")["validation_record_fqdns"] == (
+        "${[for record in aws_route53_record.validation_record : record.fqdn]}"
+    )
+
+
+def test_a_certificate_of_several_names_that_is_always_made_needs_no_list_of_itself(
+    part: Construct, synthesize: Synthesize
+) -> None:
+    certificate_of(part, domain_name="example.com", alternatives=["api.example.com"], zone_id="Z1", tags={})
+
+    assert synthesize().the("aws_route53_record")["for_each"] == (
+        "${{ for option in aws_acm_certificate.certificate.domain_validation_options : option.domain_name => option }}"
+    )
+
+
+def test_a_certificate_of_another_issuer_is_imported_instead(part: Construct, synthesize: Synthesize) -> None:
+    foreign = ForeignCertificate(body=Input("body"), private_key=Input("key"), chain=Input("chain"))
+    arn = certificate_of(
+        part, domain_name="example.com", zone_id="Z1", tags={}, given=Input("certificate_arn"), foreign=foreign
+    )
+
+    module = synthesize()
+    imported = module.resource("aws_acm_certificate", "imported")
+    assert imported["count"] == '${true && var.certificate_arn == "" && var.body != "" ? 1 : 0}'
+    assert imported["certificate_body"] == "${var.body}"
+    assert imported["private_key"] == "${var.key}"
+    assert imported["certificate_chain"] == '${var.chain != "" ? var.chain : null}'
+    assert imported["lifecycle"] == {"create_before_destroy": True}
+    made = module.resource("aws_acm_certificate", "certificate")
+    assert made["count"] == '${true && var.certificate_arn == "" && var.body == "" ? 1 : 0}'
+    assert arn == (
+        '${var.certificate_arn != "" ? var.certificate_arn : '
+        'var.body != "" ? one(aws_acm_certificate.imported[*].arn) : '
+        "one(aws_acm_certificate_validation.validation[*].certificate_arn)}"
+    )
+
+
+def test_every_name_of_a_list_leads_to_an_endpoint(part: Construct, synthesize: Synthesize) -> None:
+    zone = HostedZone(part, "zone", domain_name="example.com", given=Input("zone_id"), tags={})
+    zone.point_each_at(part, names="var.names", target="d.cloudfront.net", target_zone_id="Z2")
+
+    records = synthesize().all("aws_route53_record")
+    assert {name: record["type"] for name, record in records.items()} == {"ipv4": "A", "ipv6": "AAAA"}
+    for record in records.values():
+        assert record["for_each"] == "${{ for name in var.names : name => name }}"
+        assert record["name"] == "${each.key}"
+        assert record["alias"] == {"name": "d.cloudfront.net", "zone_id": "Z2", "evaluate_target_health": False}
+
+
+def test_texts_of_a_name_are_one_record(part: Construct, synthesize: Synthesize) -> None:
+    zone = HostedZone(part, "zone", domain_name="example.com", given=Input("zone_id"), tags={})
+    zone.add_texts(part, "texts", name="example.com", texts=["one", "two"])
+
+    record = synthesize().the("aws_route53_record")
+    assert (record["name"], record["type"], record["records"]) == ("example.com", "TXT", ["one", "two"])
+    assert record["zone_id"] == zone.id
 
 
 @pytest.fixture

@@ -64,6 +64,34 @@ def test_a_client_is_public_and_does_not_tell_who_has_an_account(pool: UserPool,
     assert made["token_validity_units"] == [{"access_token": "minutes", "id_token": "minutes", "refresh_token": "days"}]
 
 
+def test_a_server_has_a_client_with_a_secret_and_a_pool_may_do_without_codes(
+    part: Construct, deployment: Deployment, synthesize: Synthesize
+) -> None:
+    pool = UserPool(
+        part,
+        "people",
+        props=UserPoolProps(
+            deployment=deployment, name="people", deletion_protection=Input("protected"), one_time_codes=False
+        ),
+    )
+    pool.add_client(
+        "server",
+        props=UserPoolClientProps(
+            name="server",
+            access_token_minutes=60,
+            refresh_token_days=30,
+            secret=True,
+            sign_in_flow="ALLOW_USER_SRP_AUTH",
+        ),
+    )
+
+    module = synthesize()
+    assert module.the("aws_cognito_user_pool")["sign_in_policy"] == {"allowed_first_auth_factors": ["PASSWORD"]}
+    client = module.the("aws_cognito_user_pool_client")
+    assert client["generate_secret"] is True
+    assert client["explicit_auth_flows"] == ["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH"]
+
+
 @pytest.mark.requirement("KF-IAM-04")
 def test_signing_in_is_granted_on_this_pool_only(
     pool: UserPool, function: LambdaFunction, synthesize: Synthesize

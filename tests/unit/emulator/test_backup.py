@@ -1,4 +1,4 @@
-"""AWS Backup: selections, and tags by the address Go uses."""
+"""AWS Backup: selections, tests of restores, and tags by the address Go uses."""
 
 from __future__ import annotations
 
@@ -24,6 +24,22 @@ SELECTION = {
     "Resources": ["arn:aws:dynamodb:us-east-1:555555555555:table/t"],
 }
 
+RESTORES = {
+    "RestoreTestingPlanName": "monthly",
+    "ScheduleExpression": "cron(0 5 1 * ? *)",
+    "RecoveryPointSelection": {
+        "Algorithm": "LATEST_WITHIN_WINDOW",
+        "IncludeVaults": ["*"],
+        "RecoveryPointTypes": ["SNAPSHOT"],
+    },
+}
+RESTORED = {
+    "RestoreTestingSelectionName": "database",
+    "ProtectedResourceType": "RDS",
+    "IamRoleArn": "arn:aws:iam::555555555555:role/backup",
+    "ProtectedResourceArns": ["arn:aws:rds:us-east-1:555555555555:db:d"],
+}
+
 
 @pytest.fixture
 def backup(client: Client) -> Any:
@@ -35,6 +51,14 @@ def plan(backup: Any, request: pytest.FixtureRequest) -> str:
     rule = {"RuleName": "daily", "TargetBackupVaultName": "Default"}
     made = backup.create_backup_plan(BackupPlan={"BackupPlanName": request.node.name, "Rules": [rule]})
     return str(made["BackupPlanId"])
+
+
+@pytest.fixture
+def restores(backup: Any, request: pytest.FixtureRequest) -> dict[str, Any]:
+    """A plan that tests restores."""
+    plan = {**RESTORES, "RestoreTestingPlanName": request.node.name[:50]}
+    made = backup.create_restore_testing_plan(RestoreTestingPlan=plan, Tags={"team": "a"})
+    return dict(made)
 
 
 def test_plan_changes_under_its_id(backup: Any, plan: str) -> None:
@@ -112,3 +136,82 @@ def test_vault_made_again_has_only_its_own_tags(backup: Any) -> None:
 
     vault = backup.create_backup_vault(BackupVaultName="again", BackupVaultTags={"new": "2"})
     assert backup.list_tags(ResourceArn=vault["BackupVaultArn"])["Tags"] == {"new": "2"}
+
+
+def test_plan_for_restores_is_kept_with_what_it_leaves_out(backup: Any, restores: dict[str, Any]) -> None:
+    name, arn = restores["RestoreTestingPlanName"], restores["RestoreTestingPlanArn"]
+
+    read = backup.get_restore_testing_plan(RestoreTestingPlanName=name)["RestoreTestingPlan"]
+
+    assert read["ScheduleExpression"] == RESTORES["ScheduleExpression"]
+    assert (read["StartWindowHours"], read["RecoveryPointSelection"]["SelectionWindowDays"]) == (24, 30)
+    assert read["RecoveryPointSelection"]["IncludeVaults"] == ["*"]
+    assert arn.startswith(f"arn:aws:backup:us-east-1:555555555555:restore-testing-plan:{name}-")
+    assert backup.list_tags(ResourceArn=arn)["Tags"] == {"team": "a"}
+    listed = backup.list_restore_testing_plans()["RestoreTestingPlans"]
+    assert name in [each["RestoreTestingPlanName"] for each in listed]
+
+
+def test_plan_for_restores_changes_only_what_is_asked(backup: Any, restores: dict[str, Any]) -> None:
+    name = restores["RestoreTestingPlanName"]
+
+    changed = backup.update_restore_testing_plan(
+        RestoreTestingPlanName=name, RestoreTestingPlan={"ScheduleExpression": "cron(0 6 1 * ? *)"}
+    )
+
+    read = backup.get_restore_testing_plan(RestoreTestingPlanName=name)["RestoreTestingPlan"]
+    assert read["ScheduleExpression"] == "cron(0 6 1 * ? *)"
+    assert read["RecoveryPointSelection"]["IncludeVaults"] == ["*"]
+    assert read["LastUpdateTime"] == changed["UpdateTime"]
+    assert read["RestoreTestingPlanArn"] == restores["RestoreTestingPlanArn"]
+
+
+def test_selection_for_restores_is_kept_changed_and_deleted(backup: Any, restores: dict[str, Any]) -> None:
+    names = {
+        "RestoreTestingPlanName": restores["RestoreTestingPlanName"],
+        "RestoreTestingSelectionName": RESTORED["RestoreTestingSelectionName"],
+    }
+
+    def read() -> dict[str, Any]:
+        return dict(backup.get_restore_testing_selection(**names)["RestoreTestingSelection"])
+
+    backup.create_restore_testing_selection(
+        RestoreTestingPlanName=names["RestoreTestingPlanName"], RestoreTestingSelection=RESTORED
+    )
+    made = read()
+    backup.update_restore_testing_selection(**names, RestoreTestingSelection={"ValidationWindowHours": 8})
+    changed = read()
+    listed = backup.list_restore_testing_selections(RestoreTestingPlanName=names["RestoreTestingPlanName"])
+    backup.delete_restore_testing_selection(**names)
+
+    assert {key: made[key] for key in RESTORED} == RESTORED
+    assert (made["ValidationWindowHours"], changed) == (0, {**made, "ValidationWindowHours": 8})
+    assert [each["RestoreTestingSelectionName"] for each in listed["RestoreTestingSelections"]] == ["database"]
+    with pytest.raises(backup.exceptions.ResourceNotFoundException):
+        read()
+
+
+def test_plan_for_restores_goes_after_its_selections(backup: Any, restores: dict[str, Any]) -> None:
+    name = restores["RestoreTestingPlanName"]
+    backup.create_restore_testing_selection(RestoreTestingPlanName=name, RestoreTestingSelection=RESTORED)
+    with pytest.raises(backup.exceptions.InvalidRequestException, match="before their plan"):
+        backup.delete_restore_testing_plan(RestoreTestingPlanName=name)
+
+    backup.delete_restore_testing_selection(RestoreTestingPlanName=name, RestoreTestingSelectionName="database")
+    backup.delete_restore_testing_plan(RestoreTestingPlanName=name)
+
+    with pytest.raises(backup.exceptions.ResourceNotFoundException):
+        backup.get_restore_testing_plan(RestoreTestingPlanName=name)
+    assert backup.list_tags(ResourceArn=restores["RestoreTestingPlanArn"])["Tags"] == {}
+
+
+def test_plan_for_restores_and_its_selections_are_made_once(backup: Any, restores: dict[str, Any]) -> None:
+    name = restores["RestoreTestingPlanName"]
+    backup.create_restore_testing_selection(RestoreTestingPlanName=name, RestoreTestingSelection=RESTORED)
+
+    with pytest.raises(backup.exceptions.AlreadyExistsException):
+        backup.create_restore_testing_plan(RestoreTestingPlan={**RESTORES, "RestoreTestingPlanName": name})
+    with pytest.raises(backup.exceptions.AlreadyExistsException):
+        backup.create_restore_testing_selection(RestoreTestingPlanName=name, RestoreTestingSelection=RESTORED)
+    with pytest.raises(backup.exceptions.ResourceNotFoundException):
+        backup.create_restore_testing_selection(RestoreTestingPlanName="nosuch", RestoreTestingSelection=RESTORED)

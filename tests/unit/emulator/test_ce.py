@@ -1,4 +1,4 @@
-"""Cost Explorer: anomaly monitors and subscriptions."""
+"""Cost Explorer: anomaly monitors and subscriptions, tags for the bill."""
 
 from __future__ import annotations
 
@@ -111,3 +111,22 @@ def test_tags_given_at_creation_are_those_that_change(costs: Any, monitor: str) 
 
         assert made == [{"Key": "a", "Value": "1"}]
         assert costs.list_tags_for_resource(ResourceArn=arn)["ResourceTags"] == [{"Key": "b", "Value": "2"}]
+
+
+def test_tags_for_the_bill_are_switched_on_and_off(costs: Any) -> None:
+    answer = costs.update_cost_allocation_tags_status(
+        CostAllocationTagsStatus=[
+            {"TagKey": "Project", "Status": "Active"},
+            {"TagKey": "Owner", "Status": "Active"},
+            {"TagKey": "aws:createdBy", "Status": "Active"},
+        ]
+    )
+    costs.update_cost_allocation_tags_status(CostAllocationTagsStatus=[{"TagKey": "Owner", "Status": "Inactive"}])
+
+    def listed(**filters: Any) -> list[str]:
+        return [each["TagKey"] for each in costs.list_cost_allocation_tags(**filters)["CostAllocationTags"]]
+
+    assert answer["Errors"] == []
+    assert listed(TagKeys=["Project", "nosuch"]) == ["Project"]
+    assert listed(Status="Inactive") == ["Owner"]
+    assert listed(Type="AWSGenerated") == ["aws:createdBy"]

@@ -167,6 +167,30 @@ def test_distribution_names_only_what_is_there(
         cloudfront.create_distribution(DistributionConfig=changed)
 
 
+def test_distribution_takes_a_web_acl_of_its_own_scope_only(
+    client: Client, cloudfront: Any, config: dict[str, Any]
+) -> None:
+    config["WebACLId"] = _web_acl(client, "REGIONAL")
+    with pytest.raises(ClientError, match="InvalidWebACLId"):
+        cloudfront.create_distribution(DistributionConfig=config)
+
+    config["WebACLId"] = _web_acl(client, "CLOUDFRONT")
+    made = cloudfront.create_distribution(DistributionConfig=config)["Distribution"]
+
+    assert made["DistributionConfig"]["WebACLId"] == config["WebACLId"]
+    _remove(cloudfront, made["Id"])
+
+
+def _web_acl(client: Client, scope: str) -> str:
+    made = client("wafv2").create_web_acl(
+        Name=f"acl-{scope.lower()}",
+        Scope=scope,
+        DefaultAction={"Allow": {}},
+        VisibilityConfig={"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True, "MetricName": "acl"},
+    )
+    return str(made["Summary"]["ARN"])
+
+
 def test_tags_of_a_distribution_change(cloudfront: Any, distribution: Any) -> None:
     cloudfront.tag_resource(Resource=distribution["ARN"], Tags={"Items": [{"Key": "owner", "Value": "me"}]})
     cloudfront.untag_resource(Resource=distribution["ARN"], TagKeys={"Items": ["env"]})

@@ -59,7 +59,6 @@ def parsed(folder: Path, text: str) -> EnvironmentConfig:
         ("packages-zzz-us-west-2", "Packages", 14, "failover.artifacts_bucket is 'Packages': string should match"),
         ("packages-zzz-us-west-2", "packages-zzz", 14, "'packages-zzz': that bucket is in us-east-1"),
         ("packages-zzz-us-west-2", "state-zzz", 14, "'state-zzz': that bucket is in us-east-1"),
-        ('artifacts_bucket = "packages-zzz-us-west-2"', "", 12, "failover.artifacts_bucket is missing"),
         ('"us-west-2"', '"us-west-2"\nzone = 1', 14, "failover.zone is not a setting of env.toml"),
     ],
 )
@@ -93,9 +92,14 @@ def test_two_stacks_may_share_the_bucket_of_a_region_but_not_across_regions(tmp_
     assert caught.value.where == "envs/x/env.toml:17"
 
 
-def module(aliases: list[str]) -> Module:
+def module(aliases: list[str], *, packages: bool = True, environment: bool = False) -> Module:
+    variables = {
+        name: body for name, body in VARIABLES.items() if packages or not name.endswith("failover_artifacts_bucket")
+    }
+    if environment:
+        variables["environment"] = {"type": "string", "description": "Which.", "nullable": False}
     content: dict[str, Any] = {
-        "variable": VARIABLES,
+        "variable": variables,
         "output": {},
         "terraform": {"required_providers": {"aws": {"source": "hashicorp/aws", "configuration_aliases": aliases}}},
     }
@@ -123,6 +127,48 @@ def test_the_root_has_the_provider_of_the_second_region_and_pins_its_values(tmp_
     assert 'failover_region = "us-west-2" failover_artifacts_bucket = "packages-zzz-us-west-2"' in words
     assert "var.price_class" in words
     assert "failover" not in files[Path("envs/local/rewind/variables.tf")]
+
+
+def test_a_stack_without_the_bucket_of_packages_its_module_needs_is_refused(tmp_path: Path) -> None:
+    workspace, config = workspace_of(tmp_path, ENV_TOML.replace('artifacts_bucket = "packages-zzz-us-west-2"', ""))
+
+    with pytest.raises(ToolError, match=r"stacks\.rewind\.aliases\.failover\.artifacts_bucket is missing") as caught:
+        root_files(workspace, "local", config, module(["aws.failover"]))
+
+    assert (caught.value.where, caught.value.exit_code) == ("envs/local/env.toml:12", Exit.USAGE)
+
+
+def test_a_bucket_of_packages_for_a_module_without_functions_is_refused(tmp_path: Path) -> None:
+    workspace, config = workspace_of(tmp_path, ENV_TOML)
+
+    with pytest.raises(ToolError, match="artifacts_bucket is not needed: rewind has no functions there") as caught:
+        root_files(workspace, "local", config, module(["aws.failover"], packages=False))
+
+    assert caught.value.where == "envs/local/env.toml:14"
+
+
+def test_a_region_without_functions_needs_no_bucket_of_packages(tmp_path: Path) -> None:
+    text = ENV_TOML.replace('artifacts_bucket = "packages-zzz-us-west-2"', "")
+    workspace, config = workspace_of(tmp_path, text)
+
+    files = root_files(workspace, "local", config, module(["aws.failover"], packages=False))
+
+    root = files[Path("envs/local/rewind/main.tf")]
+    assert "us-west-2" in root
+    assert "failover_artifacts_bucket" not in root
+    assert [bucket for bucket, _, _ in planned_buckets(config)] == ["state-zzz", "packages-zzz"]
+
+
+def test_a_stack_may_call_its_environment_by_the_words_of_its_document(tmp_path: Path) -> None:
+    text = ENV_TOML.replace("[stacks.rewind]", '[stacks.rewind]\nenvironment = "production"')
+    workspace, config = workspace_of(tmp_path, text)
+
+    files = root_files(workspace, "local", config, module(["aws.failover"], environment=True))
+
+    words = " ".join(files[Path("envs/local/rewind/main.tf")].split())
+    assert 'environment = "production"' in words
+    assert 'Environment = "production"' in words
+    assert 'key = "local/rewind.tfstate"' in words
 
 
 def test_a_stack_that_lacks_the_region_its_module_needs_is_refused(tmp_path: Path) -> None:

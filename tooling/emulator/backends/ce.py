@@ -1,4 +1,4 @@
-"""Cost Explorer: anomaly monitors and who is told of an anomaly."""
+"""Cost Explorer: anomaly monitors, who is told of an anomaly, and tags that costs are told apart by."""
 
 from __future__ import annotations
 
@@ -99,6 +99,32 @@ def delete_anomaly_subscription(call: Call) -> Mapping[str, Any]:
     return {}
 
 
+@backend.answers("UpdateCostAllocationTagsStatus")
+def update_cost_allocation_tags(call: Call) -> Mapping[str, Any]:
+    """aws_ce_cost_allocation_tag, create, update and delete (which makes it inactive).
+
+    AWS knows a tag a day after the first resource has it, and refuses it before; here every key can be activated.
+    """
+    for entry in call.params["CostAllocationTagsStatus"]:
+        key = entry["TagKey"]
+        kind = "AWSGenerated" if key.startswith("aws:") else "UserDefined"
+        _cost_allocation_tags(call)[key] = {"TagKey": key, "Type": kind, "Status": entry["Status"]}
+    return {"Errors": []}
+
+
+@backend.answers("ListCostAllocationTags")
+def list_cost_allocation_tags(call: Call) -> Mapping[str, Any]:
+    """aws_ce_cost_allocation_tag, read: the provider lists by the key."""
+    keys, status, kind = (call.params.get(name) for name in ("TagKeys", "Status", "Type"))
+    return {
+        "CostAllocationTags": [
+            tag
+            for tag in _cost_allocation_tags(call).values()
+            if (not keys or tag["TagKey"] in keys) and status in (None, tag["Status"]) and kind in (None, tag["Type"])
+        ]
+    }
+
+
 def _confirmed(subscribers: list[dict[str, str]]) -> list[dict[str, str]]:
     return [{"Status": "CONFIRMED", **subscriber} for subscriber in subscribers]
 
@@ -121,6 +147,10 @@ def _monitors(call: Call) -> dict[str, dict[str, Any]]:
 
 def _subscriptions(call: Call) -> dict[str, dict[str, Any]]:
     return call.account_store("anomaly-subscriptions")
+
+
+def _cost_allocation_tags(call: Call) -> dict[str, dict[str, str]]:
+    return call.account_store("cost-allocation-tags")
 
 
 def _arn(call: Call, kind: str) -> str:

@@ -173,6 +173,8 @@ def _check(call: Call, config: Mapping[str, Any]) -> None:
             raise AwsError("InvalidOriginAccessControl", f"The origin access control {control} does not exist.")
     if arn := config.get("ViewerCertificate", {}).get("ACMCertificateArn"):
         _check_certificate(call, arn)
+    if arn := config.get("WebACLId"):
+        _check_web_acl(call, arn)
 
 
 def _check_certificate(call: Call, arn: str) -> None:
@@ -184,6 +186,14 @@ def _check_certificate(call: Call, arn: str) -> None:
             "The specified SSL certificate doesn't exist, isn't in us-east-1 region, isn't valid, or doesn't include a "
             "valid certificate chain.",
         )
+
+
+def _check_web_acl(call: Call, arn: str) -> None:
+    from moto.wafv2.models import wafv2_backends
+
+    # Where moto keeps those of the scope CLOUDFRONT; a regional one is not among them.
+    if arn not in wafv2_backends[call.account]["aws"].wacls:
+        raise AwsError("InvalidWebACLId", f"The web ACL {arn} does not exist, or its scope is not CLOUDFRONT.")
 
 
 def _used(part: object, member: str) -> set[str]:
