@@ -20,7 +20,7 @@ export GROUNDPLAN_YES := 1
 endif
 
 help: ## List every target
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 	@echo "  ENV=$(ENV) STACK=$(STACK); environments: $(notdir $(patsubst %/env.toml,%,$(wildcard envs/*/env.toml)))"
 
 setup: $(READY) ## Make .venv and install the locked packages (once)
@@ -91,6 +91,9 @@ mutation: terraform ## Break every row of all but kefir; docs/mutation.md gets t
 bench: terraform ## Ratios against bare Terraform and plain bindings, in one run
 	@$(BIN)/python -m bench
 
+bench-apply: terraform ## make apply of local against bare terraform applies, from nothing (ten minutes a round)
+	@$(BIN)/python -m bench.applying
+
 lock: $(READY) ## Renew requirements.lock (needs uv)
 	@uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
 	  --no-header --no-annotate --extra dev pyproject.toml -o requirements.lock
@@ -99,4 +102,4 @@ clean: ## Stop the emulator and remove all work files
 	@if [ -x $(GP) ]; then $(GP) emulator down; fi
 	@rm -rf .groundplan cdktf.out build *.egg-info
 
-.PHONY: help setup terraform synth ready plan gate apply verify destroy drift test applied faults lint check trace mutation bench lock clean
+.PHONY: help setup terraform synth ready plan gate apply verify destroy drift test applied faults lint check trace mutation bench bench-apply lock clean

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from importlib.metadata import version
 from pathlib import Path
 from threading import Thread, get_native_id
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tooling import digest
 from tooling.changeset import (
@@ -31,6 +31,7 @@ from tooling.changeset import (
 from tooling.errors import Exit, ToolError
 from tooling.plan.masking import masked
 from tooling.plan.planfile import planned_against
+from tooling.plan.protection import protected
 from tooling.plan.summary import PlanSummary, summarise
 from tooling.progress import StackProgress
 from tooling.report import markdown
@@ -38,6 +39,8 @@ from tooling.session import Session, plan_jobs
 from tooling.workspace import exclusive, private_folder, write_private
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tooling.environment.config import EnvironmentConfig
     from tooling.environment.stacks import Stack
     from tooling.gate import GateConfig, GateResult
@@ -107,6 +110,17 @@ def plan_changeset(session: Session, *, destroy: bool = False, today: date | Non
     return PlanRun(changeset, folder, tuple(plans))
 
 
+def _refuse_protected(stack: Stack, content: Mapping[str, Any]) -> None:
+    """What AWS would refuse to delete is refused here, before the rest of the stack is gone."""
+    if found := protected(content):
+        raise ToolError(
+            f"{', '.join(found)} {'is' if len(found) == 1 else 'are'} protected from deletion",
+            where=stack.name,
+            hint=f"set deletion_protection = false in envs/{stack.name}/terraform.tfvars, apply, then plan this again",
+            exit_code=Exit.REFUSED,
+        )
+
+
 def _plan_stack(session: Session, stack: Stack, folder: Path, destroy: bool, today: date) -> StackPlan:
     from tooling import gate
 
@@ -119,6 +133,7 @@ def _plan_stack(session: Session, stack: Stack, folder: Path, destroy: bool, tod
         terraform.plan(plan, progress, destroy=destroy, lock_timeout=session.lock_timeout)
         progress.enter("gate")
         content = masked(terraform.show(plan))
+        _refuse_protected(stack, content)
         write_private(folder / PLAN_JSON, json.dumps(content, separators=(",", ":")))
         settings = gate_config(session.workspace, session.config, today)
         result = gate.evaluate(content, stack=stack.name, config=settings)

@@ -13,7 +13,8 @@ from tooling.cli.options import env_option, lock_timeout_option, stack_option, y
 def destroy(env: str, stacks: tuple[str, ...], lock_timeout: str, yes: bool) -> None:
     """Plan the end of every stack, show it, ask, and apply exactly that plan.
 
-    What holds data and carries prevent_destroy is refused; the message says how to lift that.
+    What holds data and carries prevent_destroy is refused, and so is what AWS protects from deletion; the message says
+    how to lift that.
 
     \b
     groundplan destroy --env local --stack kefir

@@ -188,14 +188,19 @@ def test_the_search_finds_a_secret_that_is_not_write_only(tmp_path: Path, home: 
 def test_a_protected_database_outlives_a_destroy_and_a_released_one_does_not(applied: Run, account: Account) -> None:
     project = applied.project
 
-    # WHEN the database is still protected
+    # WHEN the database is still protected, nothing goes
+    before = account.holdings()
     refused = project.run("destroy", "--yes", seconds=900)
 
-    assert refused.code != 0
-    assert "fckdoomscroll-db-dev" in account.holdings()["databases"]
+    assert refused.code == 4, refused.said
+    assert "module.doomscroll.aws_db_instance.database" in refused.err
+    assert "protected from deletion" in refused.err
+    assert account.holdings() == before
 
-    # AND when it is not any more
+    # AND when it is not any more, as the gate has to be told, everything does
     change(project.root / "envs/dev/doomscroll/terraform.tfvars", deletion_protection="false")
+    waivers = project.root / "policies/waivers.yaml"
+    waivers.write_text(waivers.read_text().replace("[local/doomscroll]", "[local/doomscroll, dev/doomscroll]"))
     must(project.run("plan", seconds=300))
     must(project.run("apply", "--yes", seconds=900))
     must(project.run("destroy", "--yes", seconds=900))

@@ -73,7 +73,7 @@ def test_staging_is_made_as_the_documents_table_says_and_goes_without_a_trace(
     assert verified(project) > 130
 
     # AND the password arrived where the application reads it, and is nowhere else
-    secret = account.client("secretsmanager").get_secret_value(SecretId=outputs["db_secret_arn"])["SecretString"]
+    secret = account.client("secretsmanager").get_secret_value(SecretId="solemate-staging/database")["SecretString"]
     assert json.loads(secret)["password"] == PASSWORD
     searched = [name for name, _ in files(project.root)]
     stored = [name for name, _ in objects(account.client("s3"))]
