@@ -158,6 +158,19 @@ def test_backups_are_copied_to_a_second_region_only_where_asked_for(every: Plan,
     )
 
 
+@pytest.mark.requirement("FD-RDS-15", "FD-VPC-03")
+def test_nothing_but_copies_of_backups_and_their_key_is_in_the_second_region(
+    every: Plan, stepping: Plan, chosen: Plan
+) -> None:
+    of_copies = {"aws_db_instance_automated_backups_replication", "aws_kms_alias", "aws_kms_key"}
+
+    for plan, there in ((every, set()), (stepping, set()), (chosen, of_copies)):
+        away = [each for each in plan.resources if plan.provider(each) == AWAY]
+        assert {each.type for each in away} == there
+        assert all(each.block.partition(".")[2].startswith("backup") for each in away)
+        assert {plan.provider(each) for each in plan.resources} <= {"aws", AWAY}
+
+
 @pytest.mark.requirement("FD-RDS-12", "FD-RDS-15")
 def test_copies_are_kept_for_a_week_by_default(plan: Planned) -> None:
     copied = plan(BARE, **REQUIRED, enable_cross_region_backup=True)

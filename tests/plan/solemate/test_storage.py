@@ -176,3 +176,16 @@ def role_grants(plan: Plan, role: Resource) -> set[tuple[str, str]]:
     statements: list[Statement] = plan.statements(own, "policy")
     assert all(each.allows and not each.conditions for each in statements)
     return {grant for each in statements for grant in each.grants}
+
+
+@pytest.mark.requirement("SM-FR3-08")
+def test_nothing_but_the_copy_of_the_assets_is_in_the_second_region(
+    prod: Plan, removable: Plan, chosen: Plan, one_backend: Plan
+) -> None:
+    for plan in (prod, chosen):
+        away = [each for each in plan.resources if plan.provider(each) == "aws.dr"]
+        assert {each.type.partition("_")[2].split("_")[0] for each in away} == {"s3"}
+        assert {each.block.partition(".")[2].rpartition("dr_assets")[1] for each in away} == {"dr_assets"}
+        assert {plan.provider(each) for each in plan.resources} == {"aws", "aws.dr"}
+    for plan in (removable, one_backend):
+        assert {plan.provider(each) for each in plan.resources} == {"aws"}

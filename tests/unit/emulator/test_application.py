@@ -43,10 +43,10 @@ def _ask(emulator: Emulator, service: str, method: str, path: str) -> Reply:
 @pytest.mark.parametrize(
     ("status", "body", "expected"),
     [
-        ("500 Internal Server Error", b"it broke", b"the emulator failed in xray:GetGroups: Crashed: it broke"),
-        ("503 Slow Down", b"", b"the emulator failed in xray:GetGroups: Crashed: "),
-        ("501 Not Implemented", b"", b"the emulator has no xray:GetGroups"),
-        ("404 Not Found", b"", b"the emulator has no xray:GetGroups"),
+        ("500 Internal Server Error", b"it broke", b"the emulator failed in xray:GetInsight: Crashed: it broke"),
+        ("503 Slow Down", b"", b"the emulator failed in xray:GetInsight: Crashed: "),
+        ("501 Not Implemented", b"", b"the emulator has no xray:GetInsight"),
+        ("404 Not Found", b"", b"the emulator has no xray:GetInsight"),
     ],
 )
 def test_answer_that_a_client_would_try_again_or_not_understand_becomes_400(
@@ -54,7 +54,7 @@ def test_answer_that_a_client_would_try_again_or_not_understand_becomes_400(
 ) -> None:
     emulator = Emulator({}, MissingOperations(tmp_path / "missing"), MotoGateway(_answering(status, body)))
 
-    reply = _ask(emulator, "xray", "POST", "/Groups")
+    reply = _ask(emulator, "xray", "POST", "/Insight")
 
     assert reply.status == 400
     assert expected in reply.body
@@ -64,7 +64,7 @@ def test_resource_that_is_not_there_stays_404(tmp_path: Path) -> None:
     answering = _answering("404 Not Found", b'{"message": "no such group"}')
     emulator = Emulator({}, MissingOperations(tmp_path / "missing"), MotoGateway(answering))
 
-    assert _ask(emulator, "xray", "POST", "/Groups").status == 404
+    assert _ask(emulator, "xray", "POST", "/Insight").status == 404
 
 
 class _Crowded:
@@ -103,6 +103,6 @@ def test_reset_ends_an_outage(tmp_path: Path) -> None:
 
     for path, body in (("outage", b'{"region": "us-east-1"}'), ("reset", b"")):
         emulator.respond({"REQUEST_METHOD": "POST", "PATH_INFO": f"/_groundplan/{path}"}, {}, {}, body)
-        statuses.append(_ask(emulator, "xray", "POST", "/Groups").status)
+        statuses.append(_ask(emulator, "xray", "POST", "/Insight").status)
 
     assert statuses == [503, 200]

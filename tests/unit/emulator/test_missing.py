@@ -23,11 +23,11 @@ _MISSING: dict[str, tuple[str, Ask]] = {
         lambda client: client("stepfunctions").redrive_execution(executionArn="e"),
     ),
     "query": (
-        "autoscaling:DescribeNotificationConfigurations",
-        lambda client: client("autoscaling").describe_notification_configurations(),
+        "autoscaling:DescribeAccountLimits",
+        lambda client: client("autoscaling").describe_account_limits(),
     ),
     "ec2": ("ec2:CreateIpam", lambda client: client("ec2").create_ipam()),
-    "rest-json": ("xray:CreateGroup", lambda client: client("xray").create_group(GroupName="g")),
+    "rest-json": ("xray:GetInsight", lambda client: client("xray").get_insight(InsightId="i")),
     "rest-json, unknown to moto": (
         "mediatailor:ListChannels",
         lambda client: client("mediatailor").list_channels(),
@@ -69,12 +69,12 @@ def test_missing_operation_is_refused_by_name_and_not_tried_again(client: Client
 
 def test_missing_operation_is_written_down(client: Client, home: Path) -> None:
     with pytest.raises(ClientError):
-        client("xray", account="666666666666", region="eu-west-1").create_group(GroupName="g")
+        client("xray", account="666666666666", region="eu-west-1").get_insight(InsightId="i")
 
     entries = [json.loads(line) for line in (home / "missing.jsonl").read_text().splitlines()]
     (entry,) = [entry for entry in entries if entry["account"] == "666666666666"]
     assert entry.pop("time").startswith("20")
-    assert entry == {"service": "xray", "operation": "CreateGroup", "region": "eu-west-1", "account": "666666666666"}
+    assert entry == {"service": "xray", "operation": "GetInsight", "region": "eu-west-1", "account": "666666666666"}
 
 
 def test_lambda_is_not_invoked(client: Client) -> None:
