@@ -51,10 +51,12 @@ def table(found: dict[str, Any]) -> str:
     parts = [
         ("**of rows**", found["rows"]),
         *((f"of rows: {kind}", figures) for kind, figures in found["rows_by_kind"].items()),
-        ("beyond the rows", found["beyond"]),
+        *([("beyond the rows", found["beyond"])] if found["beyond"]["mutants"] else []),
     ]
     for name, figures in parts:
         cells = [figures[each] for each in ("mutants", "killed", "survived", "broken", "late")]
         lines.append(f"| {name} | {' | '.join(map(str, cells))} | {score(figures):.1f} % |")
     shown = textwrap.fill(f"{found['rows_with_mutants']} rows have mutants; without: {without}.", 120)
+    if not found["beyond"]["mutants"]:
+        shown += "\nThose beyond the rows were left out of this run."
     return "\n".join([*lines, "", shown])

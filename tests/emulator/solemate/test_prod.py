@@ -81,7 +81,7 @@ def test_the_load_balancer_sends_the_api_to_instances_and_all_else_to_containers
     assert listeners[443]["SslPolicy"] == "ELBSecurityPolicy-TLS13-1-2-2021-06"
     assert groups[listeners[443]["DefaultActions"][0]["TargetGroupArn"]]["TargetType"] == "ip"
     assert groups[rule["Actions"][0]["TargetGroupArn"]]["TargetType"] == "instance"
-    assert rule["Conditions"][0]["Values"] == ["/api/*"]
+    assert rule["Conditions"][0]["PathPatternConfig"]["Values"] == ["/api/*"]
 
 
 @pytest.mark.requirement("SM-FR1-01", "SM-FR1-02", "SM-FR1-03", "SM-ENV-12")
