@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -50,13 +52,10 @@ class ShownDashboard:
     Args:
         architecture: Whose it is.
         inputs: Inputs of the module.
-        work: An empty folder.
     """
 
-    def __init__(self, architecture: str, inputs: Mapping[str, Any], work: Path) -> None:
-        module = synthesize(architecture, retain_data=False)
-        (resource,) = module["resource"]["aws_cloudwatch_dashboard"].values()
-        self.body: Json = json.loads(evaluated(module, resource["dashboard_body"], inputs, work))
+    def __init__(self, architecture: str, inputs: Mapping[str, Any]) -> None:
+        self.body: Json = json.loads(_body(architecture, json.dumps(inputs, sort_keys=True)))
         widgets = self.body["widgets"]
         self.places = [(each["x"], each["y"], each["width"], each["height"]) for each in widgets]
         self.alarms = [each["properties"] for each in widgets if each["type"] == "alarm"]
@@ -75,6 +74,20 @@ class ShownDashboard:
         ]
         assert len(found) == 1, f"{namespace} {metric} is in {len(found)} graphs"
         return found[0]
+
+
+@cache
+def _body(architecture: str, inputs: str) -> str:
+    """The text of the dashboard, worked out once for each inputs."""
+    module = _module(architecture)
+    (resource,) = module["resource"]["aws_cloudwatch_dashboard"].values()
+    with tempfile.TemporaryDirectory(prefix="dashboard-") as work:
+        return str(evaluated(module, resource["dashboard_body"], json.loads(inputs), Path(work)))
+
+
+@cache
+def _module(architecture: str) -> Json:
+    return synthesize(architecture, retain_data=False)
 
 
 def _graph(properties: Json) -> ShownGraph:

@@ -366,3 +366,34 @@ def test_what_rds_would_refuse_is_refused_before(plan: Planned, values: dict[str
 
     said = on_one_line(error.value)
     assert [refusal for refusal in refusals if refusal not in said] == []
+
+
+SHARED = (
+    "apply_immediately",
+    "auto_minor_version_upgrade",
+    "ca_cert_identifier",
+    "copy_tags_to_snapshot",
+    "instance_class",
+    "maintenance_window",
+    "max_allocated_storage",
+    "parameter_group_name",
+    "publicly_accessible",
+    "storage_encrypted",
+    "storage_type",
+)
+
+
+@pytest.mark.requirement("FD-RDS-07", "FD-RDS-09", "FD-RDS-10", "FD-RDS-11", "FD-RDS-14", "FD-RDS-18", "FD-RDS-28")
+def test_replicas_are_like_the_database_but_protect_nothing(chosen: Plan) -> None:
+    database = primary(chosen)
+
+    assert len(replicas(chosen)) == 2
+    for replica in replicas(chosen):
+        assert {name: replica[name] for name in SHARED} == {name: database[name] for name in SHARED}
+        assert replica.values.get("iops") == database.values.get("iops")
+        assert replica.values.get("storage_throughput") == database.values.get("storage_throughput")
+        assert replica["enabled_cloudwatch_logs_exports"] == ["postgresql"]
+        assert (replica["deletion_protection"], replica["skip_final_snapshot"]) == (False, True)
+    for one in chosen.all(INSTANCE):
+        assert one["parameter_group_name"] == chosen.one(PARAMETERS)["name"]
+    assert database["db_subnet_group_name"] == chosen.one(SUBNETS)["name"]

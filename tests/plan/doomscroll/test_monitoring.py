@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -266,10 +267,10 @@ def test_query_is_saved(everywhere: Plan, name: str, text: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def dashboard(tmp_path_factory: pytest.TempPathFactory) -> ShownDashboard:
+def dashboard() -> ShownDashboard:
     """The dashboard of production; its load balancer is known only after the apply."""
     inputs = {"environment": "prod", "account_id": "111122223333"}
-    return ShownDashboard("doomscroll", inputs, tmp_path_factory.mktemp("dashboard"))
+    return ShownDashboard("doomscroll", inputs)
 
 
 @pytest.mark.requirement("FD-DASH-01")
@@ -382,3 +383,22 @@ def test_states_of_all_alarms_stand_on_top(dashboard: ShownDashboard, prod: Plan
 
     assert dashboard.places[0][:2] == (0, 0)
     assert sorted(states["alarms"]) == sorted(f"{block}.arn" for block in of_topics)
+
+
+@pytest.mark.requirement("FD-DASH-01", "FD-ALM-10", "FD-ALM-11")
+def test_the_dashboard_shows_the_state_of_each_alarm_that_tells_somebody(every: Plan, chosen: Plan) -> None:
+    for plan in (every, chosen):
+        telling = {each.block for each in plan.all(ALARM) if not each.block.startswith(f"{ALARM}.scaling_")}
+        shown = plan.references(plan.one("aws_cloudwatch_dashboard"), "dashboard_body")
+
+        assert len(telling) == 10
+        assert {each for each in shown if re.fullmatch(rf"{ALARM}[.]\w+", each)} == telling
+
+
+@pytest.mark.requirement("FD-ALM-10", "FD-ALM-11")
+def test_every_subscription_is_there(prod: Plan, development: Plan) -> None:
+    assert sorted(each.address for each in prod.all(SUBSCRIPTION)) == [
+        f'{SUBSCRIPTION}.critical_email["oncall@example.com"]',
+        f'{SUBSCRIPTION}.warning_email["oncall@example.com"]',
+    ]
+    assert development.all(SUBSCRIPTION) == []

@@ -33,6 +33,7 @@ def test_images_are_the_accounts_own(every: Plan) -> None:
     other = {kind for kind in every.types() if kind.startswith("aws_ecr")} - {REPOSITORY, LIFECYCLE}
 
     assert other == set(), "a public repository, or a policy that lets others in"
+    assert nested(every.one(REPOSITORY), "encryption_configuration")["encryption_type"] == "AES256"
 
 
 @pytest.mark.requirement("FD-ECR-03")

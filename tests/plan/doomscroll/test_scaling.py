@@ -133,3 +133,17 @@ def test_rejects_scaling_that_cannot_be(plan: Planned, inputs: dict[str, Any], m
         plan(BARE, **REQUIRED, **inputs)
 
     assert message in " ".join(str(refused.value).replace("│", " ").split())
+
+
+@pytest.mark.requirement("FD-AS-07", "FD-AS-08")
+def test_alarms_of_scaling_have_names_of_their_own(every: Plan, stepping: Plan) -> None:
+    def names(plan: Plan) -> set[str]:
+        end = plan.input("name_suffix") or ""
+        return {
+            each["alarm_name"].removesuffix(end)
+            for each in plan.all(ALARM)
+            if each.block.startswith(f"{ALARM}.scaling_")
+        }
+
+    assert names(every) == {"fckdoomscroll-cpu-scale-in"}
+    assert names(stepping) == {"fckdoomscroll-cpu-scale-in", "fckdoomscroll-cpu-scale-out"}

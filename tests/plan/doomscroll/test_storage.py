@@ -69,4 +69,23 @@ def test_logs_of_the_load_balancer_are_closed_and_end(every: Plan, chosen: Plan)
         assert is_closed(plan, bucket)
         # The load balancer can write under no other key.
         assert encryption(plan, bucket) == ["AES256"]
-        assert [rule["current"] for rule in expiry(plan, bucket)] == [[plan.input("log_retention_days")]]
+        assert versioning(plan, bucket) == ["Enabled"]
+        assert expiry(plan, bucket) == [
+            {
+                "id": "expire",
+                "status": "Enabled",
+                "prefix": [""],
+                "current": [plan.input("log_retention_days")],
+                "replaced": [30],
+                "unfinished": [7],
+            }
+        ]
+
+
+@pytest.mark.requirement("FD-OV-06")
+def test_a_destroy_deletes_what_is_in_a_bucket_only_where_it_may(
+    prod: Plan, development: Plan, minimal: Plan, chosen: Plan
+) -> None:
+    for plan, may in ((prod, False), (minimal, False), (development, True), (chosen, True)):
+        assert {each["force_destroy"] for each in plan.all(BUCKET)} == {may}
+        assert len(plan.all(BUCKET)) == 4

@@ -165,3 +165,10 @@ def test_role_backs_up_this_database_and_these_assets_only(prod: Plan, chosen: P
             )
             for action in actions
         }
+
+
+@pytest.mark.requirement("SM-INT-04")
+def test_backups_go_into_the_vault_of_their_own(chosen: Plan) -> None:
+    (rule,) = chosen.one("aws_backup_plan")["rule"]
+
+    assert rule["target_vault_name"] == chosen.one("aws_backup_vault")["name"]

@@ -48,3 +48,12 @@ def test_cache_is_in_the_private_subnets_for_tasks_and_instances_only(chosen: Pl
         Rule("in", here, there, "tcp", (6379, 6379), "Allow Redis access from tasks and instances"),
         Rule("out", there, here, "tcp", (6379, 6379), "Allow Redis access"),
     ]
+
+
+@pytest.mark.requirement("SM-PC-02")
+def test_the_cache_changes_in_its_window_and_sits_in_its_subnets(chosen: Plan) -> None:
+    cache = chosen.one("aws_elasticache_replication_group")
+
+    assert cache["apply_immediately"] is False
+    assert cache["auto_minor_version_upgrade"] == "true"
+    assert cache["subnet_group_name"] == chosen.one("aws_elasticache_subnet_group")["name"]

@@ -67,7 +67,7 @@ def targets(plan: Plan, what: str) -> Resource:
 
 def script(plan: Plan) -> list[str]:
     """Lines of what an instance runs at its first start."""
-    return base64.b64decode(plan.one(TEMPLATE)["user_data"]).decode().split("\n")
+    return base64.b64decode(plan.one(TEMPLATE)["user_data"], validate=True).decode().split("\n")
 
 
 # The load balancer
@@ -531,3 +531,20 @@ def test_images_are_scanned_and_keep_their_tags(every: Plan) -> None:
     assert repository["image_tag_mutability"] == "IMMUTABLE"
     rules = json.loads(every.one("aws_ecr_lifecycle_policy")["policy"])["rules"]
     assert [each["rulePriority"] for each in rules] == [1, 2]
+
+
+@pytest.mark.requirement("SM-FR1-01", "SM-FR1-03", "SM-FR1-04", "SM-FR6-04")
+def test_instances_have_one_name_and_everything_about_them_means_that_group(every: Plan) -> None:
+    group, template = every.one(INSTANCES), every.one(TEMPLATE)
+
+    assert group["name"] == template["name"] == every.one("aws_iam_instance_profile")["name"] == name(every, "backend")
+    assert template["update_default_version"] is True
+    assert nested(template, "monitoring") == {"enabled": True}
+    assert {each["name"] for each in every.all(POLICY)} == {
+        f"{name(every, 'backend')}-scale-out",
+        f"{name(every, 'backend')}-tracking",
+    }
+    assert every.one(POLICY, policy_type="StepScaling")["metric_aggregation_type"] == "Average"
+    for each in (*every.all(POLICY), every.one("aws_autoscaling_attachment")):
+        assert every.referred(each, "autoscaling_group_name", INSTANCES) == group
+    assert every.one("aws_lb_listener_rule")["priority"] == 10

@@ -327,3 +327,34 @@ def test_what_rds_would_refuse_is_refused_before(plan: Planned, values: dict[str
 
     said = " ".join(str(error.value).split())
     assert [refusal for refusal in refusals if refusal not in said] == []
+
+
+SHARED = (
+    "apply_immediately",
+    "auto_minor_version_upgrade",
+    "ca_cert_identifier",
+    "copy_tags_to_snapshot",
+    "instance_class",
+    "maintenance_window",
+    "max_allocated_storage",
+    "parameter_group_name",
+    "publicly_accessible",
+    "storage_encrypted",
+    "storage_type",
+)
+
+
+@pytest.mark.requirement("SM-FR2-02", "SM-FR2-06", "SM-FR2-08", "SM-RDS-03", "SM-RDS-08", "SM-RDS-10")
+def test_replicas_are_like_the_database_but_protect_nothing(chosen: Plan) -> None:
+    database = primary(chosen)
+
+    assert len(replicas(chosen)) == 2
+    for replica in replicas(chosen):
+        assert {name: replica[name] for name in SHARED} == {name: database[name] for name in SHARED}
+        assert replica.values.get("iops") == database.values.get("iops")
+        assert replica.values.get("storage_throughput") == database.values.get("storage_throughput")
+        assert replica["enabled_cloudwatch_logs_exports"] == ["postgresql"]
+        assert (replica["deletion_protection"], replica["skip_final_snapshot"]) == (False, True)
+    for one in chosen.all(INSTANCE):
+        assert one["parameter_group_name"] == chosen.one(PARAMETERS)["name"]
+    assert database["db_subnet_group_name"] == chosen.one(SUBNETS)["name"]

@@ -371,7 +371,7 @@ def test_dashboard_is_named_after_the_environment(everywhere: Plan) -> None:
 
 
 @pytest.fixture(scope="module", params=["both", "containers", "instances"])
-def dashboard(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> ShownDashboard:
+def dashboard(request: pytest.FixtureRequest) -> ShownDashboard:
     """The dashboard of production, with both backends and with one; much of it is known only after the apply."""
     inputs = {
         "environment": "production",
@@ -379,7 +379,7 @@ def dashboard(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
         "enable_ecs_service": request.param != "instances",
         "enable_ec2_backend": request.param != "containers",
     }
-    return ShownDashboard("solemate", inputs, tmp_path_factory.mktemp("dashboard"))
+    return ShownDashboard("solemate", inputs)
 
 
 LOAD_BALANCER = (("LoadBalancer", f"{BALANCER}.arn_suffix"),)
@@ -517,3 +517,10 @@ def test_states_of_all_alarms_stand_on_top(dashboard: ShownDashboard, prod: Plan
 
     assert dashboard.places[0][:2] == (0, 0)
     assert sorted(states["alarms"]) == sorted(f"{block}.arn" for block in {each.block for each in prod.all(ALARM)})
+
+
+@pytest.mark.requirement("SM-FR6-01", "SM-FR6-03")
+def test_the_dashboard_shows_the_state_of_each_alarm(any_plan: Plan) -> None:
+    shown = any_plan.references(any_plan.one("aws_cloudwatch_dashboard"), "dashboard_body")
+
+    assert {each.block for each in any_plan.all(ALARM)} <= shown
