@@ -50,8 +50,7 @@ gate: $(READY) ## Gate the newest changeset again
 
 apply: ready ## Plan, gate, apply exactly that, verify, print the outputs
 	@$(GP) plan $(WHAT)
-	@$(GP) apply $(WHAT)
-	@$(GP) verify $(WHAT)
+	@$(GP) apply --verify $(WHAT)
 	@$(GP) output $(WHAT)
 	@echo "report: .groundplan/changesets/$(ENV)/latest/report.md"
 
@@ -68,7 +67,7 @@ test: terraform ## Unit, plan and repo tests, and kefir applied on the emulator
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup tests/unit tests/plan tests/repo tests/emulator/kefir
 
 applied: terraform ## The other architectures applied on the emulator, dev and prod
-	@$(BIN)/python -m pytest -n 4 --dist loadgroup tests/emulator --ignore tests/emulator/kefir
+	@$(BIN)/python -m pytest -n 6 --dist loadgroup tests/emulator --ignore tests/emulator/kefir
 
 faults: terraform ## Kills, cuts, races, tampering, bad input
 	@$(BIN)/python -m pytest -n 2 tests/faults

@@ -25,7 +25,7 @@ GROUNDPLAN = str(Path(sys.executable).with_name("groundplan"))
 ENV = "local"
 _NOT_COPIED = (".git", ".venv", ".groundplan", ".terraform", "__pycache__")
 # As `make apply` has them.
-_STEPS = (("plan",), ("apply", "--yes"), ("verify",), ("output",))
+_STEPS = (("plan",), ("apply", "--yes", "--verify"), ("output",))
 
 
 def main() -> None:

@@ -18,6 +18,8 @@ from tooling.state import StateVersion, read_state, version_of
 from tooling.workspace import write_private
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tooling.environment.stacks import Stack
 
 
@@ -95,7 +97,12 @@ def _check_state(session: Session, stack: Stack, part: SealedStack) -> None:
 
 
 def apply_changeset(
-    session: Session, changeset: Changeset, folder: Path, plans: dict[str, bytes]
+    session: Session,
+    changeset: Changeset,
+    folder: Path,
+    plans: dict[str, bytes],
+    *,
+    then: Callable[[Stack], object] | None = None,
 ) -> tuple[Applied, ...]:
     """Apply the checked plans, all stacks side by side, and write the receipt beside the changeset.
 
@@ -104,6 +111,7 @@ def apply_changeset(
         changeset: What was sealed.
         folder: Its folder.
         plans: What :func:`check_changeset` gave back.
+        then: Done for each stack as soon as it is applied, while others still are. Default: nothing.
 
     Raises:
         ToolError: A stack failed or was interrupted; the others were finished and are in the receipt.
@@ -119,6 +127,8 @@ def apply_changeset(
             failed[stack.architecture] = str(error)
             raise
         done.append(applied)
+        if then is not None:
+            then(stack)
         return applied
 
     started = datetime.now(UTC)

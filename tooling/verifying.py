@@ -51,10 +51,11 @@ def verify(session: Session) -> tuple[Verification, ...]:
     Raises:
         ToolError: A stack was never applied, or Terraform failed.
     """
-    return tuple(session.over_stacks(lambda stack: _verify(session, stack), jobs=plan_jobs(len(session.stacks))))
+    return tuple(session.over_stacks(lambda stack: verify_stack(session, stack), jobs=plan_jobs(len(session.stacks))))
 
 
-def _verify(session: Session, stack: Stack) -> Verification:
+def verify_stack(session: Session, stack: Stack) -> Verification:
+    """The same for one stack."""
     state = read_state(session.target, session.config, stack)
     if state is None or not state["resources"]:
         raise ToolError("nothing is applied here", where=stack.name, hint=f"apply it: make apply ENV={stack.env}")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from tooling.cli.options import (
@@ -16,10 +18,13 @@ from tooling.cli.options import (
 @env_option
 @stack_option
 @click.option("--changeset", "name", default="latest", show_default=True, help="Id of the changeset to apply.")
+@click.option("--verify", is_flag=True, help="Verify each stack as soon as it is applied, while others still are.")
 @lock_timeout_option
 @yes_option
 @json_option
-def apply(env: str, stacks: tuple[str, ...], name: str, lock_timeout: str, yes: bool, as_json: bool) -> None:
+def apply(
+    env: str, stacks: tuple[str, ...], name: str, verify: bool, lock_timeout: str, yes: bool, as_json: bool
+) -> None:
     """Apply a sealed changeset: exactly the plan files that were gated, and nothing else.
 
     \b
@@ -31,8 +36,18 @@ def apply(env: str, stacks: tuple[str, ...], name: str, lock_timeout: str, yes: 
     from tooling.artifacts import upload_packages
     from tooling.cli.confirm import confirm
     from tooling.cli.live import watching
+    from tooling.cli.verify import require_sound, show
     from tooling.session import open_changeset
+    from tooling.verifying import Verification, verify_stack
     from tooling.workspace import find_workspace
+
+    if TYPE_CHECKING:
+        from tooling.environment.stacks import Stack
+
+    verified: dict[str, Verification] = {}
+
+    def look(stack: Stack) -> None:
+        verified[stack.architecture] = verify_stack(session, stack)
 
     workspace = find_workspace()
     with watching() as progress:
@@ -45,9 +60,13 @@ def apply(env: str, stacks: tuple[str, ...], name: str, lock_timeout: str, yes: 
         session.progress = progress
         if changeset.kind == "apply":
             upload_packages(session)
-        applied = apply_changeset(session, changeset, folder, plans)
+        then = look if verify and changeset.kind == "apply" else None
+        applied = apply_changeset(session, changeset, folder, plans, then=then)
+    found = [verified[one.architecture] for one in applied if one.architecture in verified]
     if as_json:
-        print_json({"changeset": changeset.id, "seal": changeset.seal, "applied": [asdict(a) for a in applied]})
+        also = {"verified": [asdict(one) | {"sound": one.sound} for one in found]} if verify else {}
+        print_json({"changeset": changeset.id, "seal": changeset.seal, "applied": [asdict(a) for a in applied], **also})
+        require_sound(env, found)
         return
     for entry in applied:
         counts = entry.counts
@@ -56,3 +75,5 @@ def apply(env: str, stacks: tuple[str, ...], name: str, lock_timeout: str, yes: 
             f"{counts['remove']} destroyed in {entry.seconds:.0f} s, state serial {entry.serial}"
         )
     click.echo(f"receipt in {workspace.relative(folder)}")
+    show(env, found)
+    require_sound(env, found)

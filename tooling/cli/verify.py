@@ -1,9 +1,16 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from tooling.cli.options import env_option, json_option, lock_timeout_option, print_json, stack_option
 from tooling.errors import ToolError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tooling.verifying import Verification
 
 
 @click.command()
@@ -31,14 +38,24 @@ def verify(env: str, stacks: tuple[str, ...], lock_timeout: str, everything: boo
     if as_json:
         print_json([asdict(one) | {"sound": one.sound} for one in found])
     else:
-        for one in found:
-            there = sum(resource.status == "there" for resource in one.resources)
-            click.echo(f"{env}/{one.architecture}: {there} of {len(one.resources)} resources are there")
-            for resource in one.resources:
-                if everything or resource.status != "there":
-                    click.echo(f"  {resource.status:8} {resource.address}")
-            for pending in one.pending:
-                click.echo(f"  pending  {pending}")
+        show(env, found, everything=everything)
+    require_sound(env, found)
+
+
+def show(env: str, found: Iterable[Verification], *, everything: bool = False) -> None:
+    """Say of each stack how many of its resources are there, and which differ."""
+    for one in found:
+        there = sum(resource.status == "there" for resource in one.resources)
+        click.echo(f"{env}/{one.architecture}: {there} of {len(one.resources)} resources are there")
+        for resource in one.resources:
+            if everything or resource.status != "there":
+                click.echo(f"  {resource.status:8} {resource.address}")
+        for pending in one.pending:
+            click.echo(f"  pending  {pending}")
+
+
+def require_sound(env: str, found: Iterable[Verification]) -> None:
+    """Raises ToolError if the account differs from the state of any stack."""
     unsound = [f"{env}/{one.architecture}" for one in found if not one.sound]
     if unsound:
         raise ToolError(

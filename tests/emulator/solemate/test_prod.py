@@ -84,6 +84,72 @@ def test_the_load_balancer_sends_the_api_to_instances_and_all_else_to_containers
     assert rule["Conditions"][0]["PathPatternConfig"]["Values"] == ["/api/*"]
 
 
+def healthy(account: Account, kind: str) -> int:
+    """Targets of a kind that the load balancer finds healthy."""
+    client = account.client("elbv2")
+    (group,) = [each for each in client.describe_target_groups()["TargetGroups"] if each["TargetType"] == kind]
+    targets = client.describe_target_health(TargetGroupArn=group["TargetGroupArn"])["TargetHealthDescriptions"]
+    return sum(each["TargetHealth"]["State"] == "healthy" for each in targets)
+
+
+@pytest.mark.requirement("SM-AC-02", "SM-AC-06", "SM-AC-07")
+def test_the_load_balancer_finds_every_task_and_instance_healthy(outputs: dict[str, Any], account: Account) -> None:
+    (cluster,) = account.client("ecs").describe_clusters(clusters=[outputs["cluster_name"]])["clusters"]
+
+    assert cluster["status"] == "ACTIVE"
+    assert healthy(account, "ip") == 3
+    assert healthy(account, "instance") == 2
+
+
+@pytest.mark.requirement("SM-AC-04")
+def test_the_assets_are_closed_encrypted_and_versioned(outputs: dict[str, Any], account: Account) -> None:
+    client, bucket = account.client("s3"), outputs["assets_bucket"]
+
+    blocked = client.get_public_access_block(Bucket=bucket)["PublicAccessBlockConfiguration"]
+    (rule,) = client.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"]
+    (lifecycle,) = client.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
+
+    assert bucket == f"solemate-assets-production-{PROD}"
+    assert list(blocked.values()) == [True] * 4
+    assert rule["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
+    assert client.get_bucket_versioning(Bucket=bucket)["Status"] == "Enabled"
+    assert (lifecycle["ID"], lifecycle["NoncurrentVersionExpiration"]["NoncurrentDays"]) == ("DeleteOldVersions", 30)
+
+
+@pytest.mark.requirement("SM-AC-08")
+def test_security_groups_and_network_acls_are_there(outputs: dict[str, Any], account: Account) -> None:
+    client = account.client("ec2")
+    of_vpc = [{"Name": "vpc-id", "Values": [outputs["vpc_id"]]}]
+    groups = {each["GroupName"]: each for each in client.describe_security_groups(Filters=of_vpc)["SecurityGroups"]}
+    acls = client.describe_network_acls(Filters=of_vpc)["NetworkAcls"]
+    opened = {
+        name: sorted(
+            (rule["FromPort"], bool(rule["IpRanges"])) for rule in group["IpPermissions"] if rule["IpProtocol"] == "tcp"
+        )
+        for name, group in groups.items()
+    }
+
+    assert opened["solemate-production-web"] == [(80, True), (443, True)]
+    assert opened["solemate-production-app"] == [(3000, False)]
+    assert opened["solemate-production-database"] == [(5432, False)]
+    assert opened["default"] == []
+    assert groups["solemate-production-database"]["IpPermissionsEgress"] == []
+    associated = [each["SubnetId"] for acl in acls if not acl["IsDefault"] for each in acl["Associations"]]
+    assert sorted(associated) == sorted([*outputs["public_subnet_ids"], *outputs["private_subnet_ids"]])
+
+
+@pytest.mark.requirement("SM-AC-10")
+def test_tasks_and_instances_scale_by_policies(outputs: dict[str, Any], account: Account) -> None:
+    of_tasks = account.client("application-autoscaling").describe_scaling_policies(ServiceNamespace="ecs")
+    of_instances = account.client("autoscaling").describe_policies(AutoScalingGroupName=outputs["asg_name"])
+
+    assert [each["PolicyType"] for each in of_tasks["ScalingPolicies"]] == ["TargetTrackingScaling"]
+    assert sorted(each["PolicyType"] for each in of_instances["ScalingPolicies"]) == [
+        "StepScaling",
+        "TargetTrackingScaling",
+    ]
+
+
 @pytest.mark.requirement("SM-FR1-01", "SM-FR1-02", "SM-FR1-03", "SM-ENV-12")
 def test_containers_and_instances_run_in_the_numbers_of_production(outputs: dict[str, Any], account: Account) -> None:
     (service,) = account.client("ecs").describe_services(
@@ -98,7 +164,9 @@ def test_containers_and_instances_run_in_the_numbers_of_production(outputs: dict
     assert len([instance for instance in group["Instances"] if instance["LifecycleState"] == "InService"]) == 2
 
 
-@pytest.mark.requirement("SM-FR2-01", "SM-FR2-02", "SM-FR2-03", "SM-FR2-08", "SM-FR5-02", "SM-ENV-11", "SM-RDS-05")
+@pytest.mark.requirement(
+    "SM-FR2-01", "SM-FR2-02", "SM-FR2-03", "SM-FR2-08", "SM-FR5-02", "SM-ENV-11", "SM-RDS-05", "SM-AC-03"
+)
 def test_the_database_has_a_standby_a_replica_and_a_secret_that_says_how_to_connect(
     outputs: dict[str, Any], account: Account
 ) -> None:
@@ -113,6 +181,8 @@ def test_the_database_has_a_standby_a_replica_and_a_secret_that_says_how_to_conn
 
     assert (primary["DBInstanceClass"], primary["MultiAZ"], primary["StorageEncrypted"]) == ("db.t3.small", True, True)
     assert primary["EngineVersion"].startswith("15.")
+    assert {each["DBInstanceStatus"] for each in databases.values()} == {"available"}
+    assert {each["PubliclyAccessible"] for each in databases.values()} == {False}
     assert (primary["BackupRetentionPeriod"], primary["DeletionProtection"]) == (7, True)
     secret = account.client("secretsmanager").get_secret_value(SecretId="solemate-production/database")
     assert json.loads(secret["SecretString"]) == {
@@ -138,7 +208,7 @@ def test_what_is_put_into_the_assets_is_in_the_second_region_too(
     assert second_region.client("s3").get_object(Bucket=copy, Key="shoe.jpg")["Body"].read() == b"shoe"
 
 
-@pytest.mark.requirement("SM-CF-02", "SM-ENV-13", "SM-FR5-04")
+@pytest.mark.requirement("SM-CF-02", "SM-ENV-13", "SM-FR5-04", "SM-AC-05")
 def test_the_distribution_answers_to_the_documents_names_behind_a_web_acl(
     outputs: dict[str, Any], account: Account
 ) -> None:
@@ -150,6 +220,8 @@ def test_the_distribution_answers_to_the_documents_names_behind_a_web_acl(
         HostedZoneId=account.client("route53").list_hosted_zones()["HostedZones"][0]["Id"],
     )
 
+    deployed = account.client("cloudfront").get_distribution(Id=outputs["distribution_id"])["Distribution"]
+    assert deployed["Status"] == "Deployed"
     assert sorted(config["Aliases"]["Items"]) == ["solemate.com", "www.solemate.com"]
     assert ":global/webacl/" in config["WebACLId"]
     assert {
@@ -172,7 +244,7 @@ def test_the_account_is_recorded(outputs: dict[str, Any], account: Account) -> N
     assert len(account.holdings()["configuration rules"]) == 3
 
 
-@pytest.mark.requirement("SM-FR6-01", "SM-FR6-03")
+@pytest.mark.requirement("SM-FR6-01", "SM-FR6-03", "SM-AC-09")
 def test_every_alarm_tells_somebody_and_the_dashboard_shows_what_is_there(
     outputs: dict[str, Any], account: Account
 ) -> None:
@@ -181,13 +253,14 @@ def test_every_alarm_tells_somebody_and_the_dashboard_shows_what_is_there(
     (balancer,) = account.client("elbv2").describe_load_balancers()["LoadBalancers"]
 
     assert len(alarms) >= 8
-    assert all(alarm["AlarmActions"] for alarm in alarms)
+    assert all(alarm["AlarmActions"] and alarm["ActionsEnabled"] for alarm in alarms)
     assert outputs["dashboard_name"] == "solemate-production"
     assert json.loads(body)["widgets"]
     assert balancer["LoadBalancerArn"].partition("loadbalancer/")[2] in body
     assert outputs["distribution_id"] in body
 
 
+@pytest.mark.requirement("SM-AC-01")
 def test_the_account_equals_the_state_and_a_new_plan_is_empty(outputs: dict[str, Any], project: Project) -> None:
     assert outputs
     assert verified(project) > 170
