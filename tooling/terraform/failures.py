@@ -29,13 +29,14 @@ def failure(stack: str, command: str, diagnostics: Sequence[Diagnostic], log: st
     errors = [item for item in diagnostics if item.severity == "error"]
     if not errors:
         return ToolError(f"terraform {command} failed and did not say why", where=stack, hint=f"all it printed: {log}")
+    if (unset := _no_value(stack, errors)) is not None:
+        return unset
     first = _most_telling(errors)
     for recognise in (
         _locked,
         _stale,
         _no_bucket,
         _not_emulated,
-        _no_value,
         _refused_value,
         _bad_file,
         _credentials,
@@ -112,25 +113,38 @@ def _not_emulated(stack: str, item: Diagnostic) -> ToolError | None:
     )
 
 
-def _no_value(stack: str, item: Diagnostic) -> ToolError | None:
-    if item.summary != "No value for required variable":
-        return None
-    if ephemeral := re.search(r'ephemeral input variable "([^"]+)" was set during the plan', item.detail):
+def _no_value(stack: str, errors: Sequence[Diagnostic]) -> ToolError | None:
+    """All variables that lack a value, by name: Terraform tells them in any order."""
+    missing = [item.detail for item in errors if item.summary == "No value for required variable"]
+    if forgotten := _named(r'ephemeral input variable "([^"]+)" was set during the plan', missing):
         return ToolError(
-            f"{ephemeral[1]} has no value: no saved plan holds it, so it is given to apply as it was to plan",
+            f"{_have(forgotten)} no value: no saved plan holds {'it' if len(forgotten) == 1 else 'them'}, "
+            "so apply is given what plan was given",
             where=stack,
-            hint=f"export TF_VAR_{ephemeral[1]}, then apply again",
+            hint=f"export {_exported(forgotten)}, then apply again",
             exit_code=Exit.USAGE,
         )
-    found = re.search(r'variable "([^"]+)" is not set', item.detail)
-    if not found:
-        return None
-    return ToolError(
-        f"{found[1]} has no value",
-        where=stack,
-        hint=f"set it in envs/{stack}/terraform.tfvars; a secret belongs in no file: export TF_VAR_{found[1]}",
-        exit_code=Exit.USAGE,
-    )
+    if unset := _named(r'variable "([^"]+)" is not set', missing):
+        return ToolError(
+            f"{_have(unset)} no value",
+            where=stack,
+            hint=f"set {'it' if len(unset) == 1 else 'them'} in envs/{stack}/terraform.tfvars; "
+            f"a secret belongs in no file: export {_exported(unset)}",
+            exit_code=Exit.USAGE,
+        )
+    return None
+
+
+def _named(pattern: str, details: Sequence[str]) -> list[str]:
+    return sorted(found[1] for detail in details if (found := re.search(pattern, detail)))
+
+
+def _have(names: Sequence[str]) -> str:
+    return f"{names[0]} has" if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]} have"
+
+
+def _exported(names: Sequence[str]) -> str:
+    return " ".join(f"TF_VAR_{name}" for name in names)
 
 
 def _refused_value(stack: str, item: Diagnostic) -> ToolError | None:

@@ -160,8 +160,8 @@ def test_a_saved_plan_is_not_applied_without_the_secrets(unarmed: Project, appli
     answer = unarmed.run("apply", "--yes", seconds=300)
 
     assert answer.code != 0
-    assert "db_password" in answer.err
-    assert "TF_VAR_db_password" in answer.err
+    assert "db_password and session_secret have no value" in answer.err
+    assert "export TF_VAR_db_password TF_VAR_session_secret, then apply again" in answer.err
 
 
 @pytest.mark.requirement("FD-RDS-22")

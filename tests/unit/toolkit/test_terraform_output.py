@@ -86,6 +86,27 @@ def test_a_variable_without_a_value_says_where_secrets_come_from() -> None:
     assert code == Exit.USAGE
 
 
+@pytest.mark.parametrize("order", [("db_password", "session_secret"), ("session_secret", "db_password")])
+@pytest.mark.parametrize(
+    ("detail", "hint_is"),
+    [
+        ('The root module input variable "{}" is not set, and has no default value.', "a secret belongs in no file"),
+        ('The ephemeral input variable "{}" was set during the plan phase, and so must be set', "then apply again"),
+    ],
+)
+def test_all_variables_without_a_value_are_named_whatever_comes_first(
+    order: tuple[str, str], detail: str, hint_is: str
+) -> None:
+    message, hint, code = said(
+        *(Diagnostic("error", "No value for required variable", detail.format(name)) for name in order)
+    )
+
+    assert message.startswith("dev/kefir: db_password and session_secret have no value")
+    assert "export TF_VAR_db_password TF_VAR_session_secret" in hint
+    assert hint_is in hint
+    assert code == Exit.USAGE
+
+
 def test_an_error_nobody_knows_keeps_its_words_its_place_and_the_number_of_others() -> None:
     message, hint, code = said(
         Diagnostic("warning", "Deprecated", ""),
