@@ -51,14 +51,57 @@ class StateConfig(_Strict):
     region: Region
 
 
+class BlastRadiusSection(_Strict):
+    """How much one changeset may take away.
+
+    Attributes:
+        max_destroys: Resources of one stack that a plan may delete. Default: 10. A plan of ``destroy`` is not counted.
+        max_replaces: Resources of one stack that a plan may replace. Default: 10.
+        stateful_may_go: Types of what holds data (tables, buckets, databases, user pools, keys, zones) that may be
+            deleted or replaced at all, as globs: ``["*"]`` for all. Default: none.
+        protected: Resource addresses, as globs, that are never deleted or replaced. Default: none.
+    """
+
+    max_destroys: Annotated[int, Field(ge=0)] = 10
+    max_replaces: Annotated[int, Field(ge=0)] = 10
+    stateful_may_go: tuple[str, ...] = ()
+    protected: tuple[str, ...] = ()
+
+
 class GateConfigSection(_Strict):
     """What the gate refuses.
 
     Attributes:
         fail_on: Findings of this severity and above refuse the plan.
+        warn_expiring_days: Waivers that end within so many days are reported. Default: 30.
+        new_exposure: Whether a plan may open a door to the internet in a stack that exists already: ``refuse``, or
+            ``show`` it. Default: refuse.
+        wider_grants: Whether a plan may widen what an existing role is granted: ``refuse``, or ``show`` it.
+            Default: refuse.
+        blast_radius: How much one changeset may take away.
     """
 
     fail_on: Literal["LOW", "MEDIUM", "HIGH", "CRITICAL"] = "LOW"
+    warn_expiring_days: Annotated[int, Field(ge=0, le=365)] = 30
+    new_exposure: Literal["refuse", "show"] = "refuse"
+    wider_grants: Literal["refuse", "show"] = "refuse"
+    blast_radius: BlastRadiusSection = BlastRadiusSection()
+
+
+class ApprovalSection(_Strict):
+    """What a changeset needs before it may be applied.
+
+    Attributes:
+        approvals: How many other identities have to approve that very seal. Default: 0.
+        clean_tree: Whether it has to be planned from committed files only. Default: False.
+        valid_hours: How long after it was planned a changeset may be applied. Default: 72.
+        on_emulator: Whether a rehearsal on the emulator needs all this as well. Default: False.
+    """
+
+    approvals: Annotated[int, Field(ge=0, le=10)] = 0
+    clean_tree: bool = False
+    valid_hours: Annotated[int, Field(ge=1, le=720)] = 72
+    on_emulator: bool = False
 
 
 class AliasConfig(_Strict):
@@ -83,11 +126,15 @@ class StackConfig(_Strict):
         environment: What the module calls the environment, where its document has a word of its own (production).
             Default: the environment's name.
         aliases: Further regions, by the alias that the module knows them by. Default: none.
+        promoted_from: Environment in which the same commit has to be applied first. Default: none.
+        monthly_budget_usd: What the stack may cost a month, in US dollars, as estimated from its plan. Default: none.
     """
 
     retain_data: bool = True
     environment: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,15}$")] | None = None
     aliases: dict[Alias, AliasConfig] = {}
+    promoted_from: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{1,15}$")] | None = None
+    monthly_budget_usd: Annotated[float, Field(gt=0)] | None = None
 
 
 class EnvironmentConfig(_Strict):
@@ -101,6 +148,7 @@ class EnvironmentConfig(_Strict):
         artifacts_bucket: Bucket that holds the function packages, by content digest.
         state: The backend of every stack.
         gate: The limits of the gate.
+        approval: What a changeset needs before it may be applied.
         tags: Put on every resource, beside Environment, Architecture and ManagedBy.
         stacks: The architectures of this environment, by name.
     """
@@ -112,6 +160,7 @@ class EnvironmentConfig(_Strict):
     artifacts_bucket: Bucket
     state: StateConfig
     gate: GateConfigSection = GateConfigSection()
+    approval: ApprovalSection = ApprovalSection()
     tags: dict[str, str] = {}
     stacks: dict[str, StackConfig]
 
@@ -149,7 +198,35 @@ def load_environment(workspace: Workspace, name: str) -> EnvironmentConfig:
             hint=f"there are: {', '.join(environment_names(workspace)) or 'none yet (envs/<env>/env.toml)'}",
             exit_code=Exit.USAGE,
         )
-    return parse_environment(file, workspace.relative(file))
+    config = parse_environment(file, workspace.relative(file))
+    _check_promotion(workspace, name, config, file)
+    return config
+
+
+def _check_promotion(workspace: Workspace, name: str, config: EnvironmentConfig, file: Path) -> None:
+    """What has to be applied elsewhere first can be applied there."""
+    for architecture, stack in config.stacks.items():
+        lower = stack.promoted_from
+        if lower is None:
+            continue
+        path = ("stacks", architecture, "promoted_from")
+        others = [other for other in environment_names(workspace) if other != name]
+        if lower not in others:
+            what = f"{'.'.join(path)} is '{lower}': no other environment of that name"
+            hint = f"there are: {', '.join(others) or 'none'}"
+        elif architecture not in _named_stacks(workspace.envs / lower / "env.toml"):
+            what, hint = f"{'.'.join(path)} is '{lower}': that has no {architecture}", "name another, or leave it out"
+        else:
+            continue
+        raise _misplaced(what, path, file.read_text(encoding="utf-8"), workspace.relative(file), hint)
+
+
+def _named_stacks(file: Path) -> frozenset[str]:
+    """The architectures that another environment names; its own errors are told where it is used."""
+    try:
+        return frozenset(tomllib.loads(file.read_text(encoding="utf-8")).get("stacks", {}))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return frozenset()
 
 
 def parse_environment(file: Path, shown_as: str) -> EnvironmentConfig:

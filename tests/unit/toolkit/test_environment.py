@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.project import REPOSITORY
-from tooling.environment.config import environment_names, load_environment, parse_environment
+from tooling.environment.config import EnvironmentConfig, environment_names, load_environment, parse_environment
 from tooling.environment.stacks import select_stacks
 from tooling.environment.toml_lines import line_of
 from tooling.errors import Exit, ToolError
@@ -91,3 +91,54 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
 def test_a_name_that_is_no_folder_of_envs_is_refused(name: str) -> None:
     with pytest.raises(ToolError, match="no environment"):
         load_environment(WORKSPACE, name)
+
+
+def test_prod_wants_a_second_pair_of_eyes_and_the_environment_below_first() -> None:
+    prod = load_environment(WORKSPACE, "prod")
+
+    assert prod.approval.approvals == 1
+    assert prod.approval.clean_tree
+    assert {name: stack.promoted_from for name, stack in prod.stacks.items()} == {
+        "kefir": "dev",
+        "nullcheck": "dev",
+        "rewind": "dev",
+        "doomscroll": "dev",
+        "solemate": "staging",
+    }
+
+
+def test_an_environment_that_says_nothing_lets_nothing_stateful_go(tmp_path: Path) -> None:
+    limits = environments(tmp_path, "").gate.blast_radius
+
+    assert limits.stateful_may_go == ()
+    assert (limits.max_destroys, limits.max_replaces) == (10, 10)
+
+
+@pytest.mark.parametrize(
+    ("settings", "says"),
+    [
+        ('promoted_from = "upper"', "'upper': no other environment of that name"),
+        ('promoted_from = "nowhere"', "'nowhere': no other environment of that name"),
+        ('promoted_from = "lower"', "'lower': that has no tiny"),
+        ("monthly_budget_usd = 0", "greater than 0"),
+    ],
+)
+def test_a_promotion_or_budget_that_cannot_be_is_refused_with_its_line(
+    tmp_path: Path, settings: str, says: str
+) -> None:
+    with pytest.raises(ToolError, match=says) as caught:
+        environments(tmp_path, settings)
+
+    assert caught.value.exit_code == Exit.USAGE
+    assert caught.value.where == "envs/upper/env.toml:9"
+
+
+def environments(root: Path, settings: str) -> EnvironmentConfig:
+    """The environment ``upper`` with a stack ``tiny`` of these settings, beside ``lower`` with another stack."""
+    for env, stack, more in (("lower", "other", ""), ("upper", "tiny", settings)):
+        (root / "envs" / env).mkdir(parents=True)
+        (root / "envs" / env / "env.toml").write_text(
+            'account_id = "111122223333"\nregion = "us-east-1"\nartifacts_bucket = "one-bucket"\n\n'
+            f'[state]\nbucket = "one-bucket"\nregion = "us-east-1"\n[stacks.{stack}]\n{more}\n'
+        )
+    return load_environment(Workspace(root), "upper")
