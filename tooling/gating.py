@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from tooling.changeset import LATEST, PLAN_JSON, read_changeset
+from tooling.changeset import GATE, LATEST, PLAN_JSON, read_changeset
+from tooling.costing import estimate_plan, judge_estimate
 from tooling.environment.config import load_environment
 from tooling.environment.stacks import select_stacks
 from tooling.errors import Exit, ToolError
+from tooling.plan.sources import declared
 from tooling.planning import gate_config
 
 if TYPE_CHECKING:
-    from tooling.gate import GateResult
+    from pathlib import Path
+
+    from tooling.gate import GateConfig, GateResult
     from tooling.workspace import Workspace
 
 
@@ -31,6 +36,18 @@ def gate_changeset(workspace: Workspace, env: str, wanted: Sequence[str], name: 
     folder = (workspace.changesets(env) / name).resolve()
     changeset = read_changeset(folder, workspace.relative(workspace.changesets(env) / name))
     covered = {part.architecture for part in changeset.stacks}
+    settings = gate_config(
+        workspace,
+        config,
+        datetime.now(UTC).date(),
+        env=env,
+        glass=tuple(
+            gate.BrokenGlass(address=each.address, reason=each.reason)
+            for part in changeset.stacks
+            for each in part.glass
+        ),
+        destroying=changeset.kind == "destroy",
+    )
     results = {}
     for stack in stacks:
         if stack.architecture not in covered:
@@ -38,6 +55,16 @@ def gate_changeset(workspace: Workspace, env: str, wanted: Sequence[str], name: 
                 raise ToolError("the changeset does not cover this stack", where=stack.name, exit_code=Exit.USAGE)
             continue
         plan = json.loads((folder / stack.architecture / PLAN_JSON).read_bytes())
-        settings = gate_config(workspace, config, datetime.now(UTC).date())
-        results[stack.name] = gate.evaluate(plan, stack=stack.name, config=settings)
+        lines = declared(stack.module, stack.root)
+        further = judge_estimate(config, stack, estimate_plan(workspace, config, stack, plan), plan)
+        held_to = _as_far_as_made(settings, folder / stack.architecture)
+        results[stack.name] = gate.evaluate(plan, stack=stack.name, config=held_to, declared=lines, further=further)
     return results
+
+
+def _as_far_as_made(settings: GateConfig, folder: Path) -> GateConfig:
+    """Whether the stack counted as one that exists when it was planned: only its account knows how applies ended."""
+    changes = json.loads((folder / GATE).read_bytes()).get("changes")
+    if settings.limits is None or changes is None:
+        return settings
+    return replace(settings, limits=replace(settings.limits, half_made=not changes["existing"]))

@@ -48,3 +48,13 @@ def change(file: Path, **values: str) -> None:
         text, count = re.subn(rf"^{name}(\s*)= .*$", rf"{name}\1= {value}", text, flags=re.MULTILINE)
         assert count, f"{file.name} does not set {name}"
     file.write_text(text)
+
+
+def let_go(project: Project, env: str, stack: str) -> None:
+    """Say in ``env.toml`` that a stack and what it holds may go: the step that a reviewer sees before anything does."""
+    settings = project.root / f"envs/{env}/env.toml"
+    before, table, after = settings.read_text().partition(f"[stacks.{stack}]")
+    after, count = re.subn(r"^retain_data(\s*)= true$", r"retain_data\1= false", after, count=1, flags=re.MULTILINE)
+    assert count, f"{stack} holds nothing in {env}"
+    settings.write_text(before + table + after)
+    change(settings, max_destroys="500", max_replaces="500", stateful_may_go='["*"]', protected="[]")

@@ -76,3 +76,8 @@ def segments(text: str) -> list[str]:
             depth += (char == "[") - (char == "]")
         escaped = quoted and char == "\\" and not escaped
     return parts
+
+
+def without_keys(address: str) -> str:
+    """An address as the configuration has it: without the instance keys of resources and modules."""
+    return ".".join(part.partition("[")[0] for part in segments(address))

@@ -15,6 +15,7 @@ from tooling.gate.addresses import parse_address
 from tooling.gate.planned import view_of
 from tooling.gate.policies_folder import Example, Policies
 from tooling.gate.prepare import for_checkov
+from tooling.gate.supply import AWS, BUILT_IN, look_at_suppliers
 
 #: Dated checks judge the planted plan on this day, whatever day it is.
 CANARY_DAY = date(2026, 1, 1)
@@ -43,10 +44,50 @@ _PLANTED = (
 )
 
 
+#: A provisioner, a foreign provider in a nested module, and one that is asked for without being used.
+_PLANTED_SUPPLIERS: dict[str, Any] = {
+    "configuration": {
+        "provider_config": {
+            "planted": {"name": "planted", "full_name": "registry.terraform.io/planted/planted"},
+            "terraform": {"name": "terraform", "full_name": BUILT_IN},
+            "module.planted:external": {"name": "external", "full_name": "registry.terraform.io/hashicorp/external"},
+        },
+        "root_module": {
+            "resources": [
+                {
+                    "address": "terraform_data.planted",
+                    "provider_config_key": "terraform",
+                    "provisioners": [{"type": "local-exec"}],
+                }
+            ],
+            "module_calls": {
+                "planted": {
+                    "module": {
+                        "resources": [
+                            {
+                                "address": "data.external.planted",
+                                "mode": "data",
+                                "provider_config_key": "module.planted:external",
+                            }
+                        ]
+                    }
+                }
+            },
+        },
+    }
+}
+
+_PLANTED_AT = (
+    ("GP_SUPPLY_1", "terraform_data.planted"),
+    ("GP_SUPPLY_2", "module.planted.data.external.planted"),
+    ("GP_SUPPLY_2", "provider.planted"),
+)
+
+
 def plan_of(examples: Iterable[Example]) -> dict[str, Any]:
     """A plan (as ``terraform show -json`` prints it) that creates the examples."""
     resources, changes, configured = [], [], []
-    providers: dict[str, Any] = {}
+    providers: dict[str, Any] = {"aws": {"name": "aws", "full_name": AWS}}
     for example in examples:
         at = parse_address(example.address)
         named = {"address": example.address, "mode": at.mode, "type": at.type, "name": at.name}
@@ -57,7 +98,7 @@ def plan_of(examples: Iterable[Example]) -> dict[str, Any]:
         configured.append({**named, "provider_config_key": provider, "expressions": dict(example.expressions)})
         if example.region:
             region = {"region": {"constant_value": example.region}}
-            providers[provider] = {"name": "aws", "alias": example.region, "expressions": region}
+            providers[provider] = {"name": "aws", "full_name": AWS, "alias": example.region, "expressions": region}
     return {
         "format_version": "1.2",
         "terraform_version": "1.11.4",
@@ -68,14 +109,16 @@ def plan_of(examples: Iterable[Example]) -> dict[str, Any]:
 
 
 def prove(policies: Policies) -> tuple[str, ...]:
-    """Judge the planted plan.
+    """Judge the planted plans.
 
     Returns:
-        The ids that refused it: checkov's planted ones and every check of ``policies/``.
+        The ids that refused theirs: checkov's planted ones, every check of ``policies/``, and the gate's own rules on
+        suppliers and changes.
 
     Raises:
-        ToolError: One of them let it pass (exit code 4).
+        ToolError: One of them let its plan pass (exit code 4).
     """
+    from tooling.gate.changes.canary import prove as prove_changes
     from tooling.gate.engine.scan import scan
 
     planted: list[tuple[str, Example]] = list(_PLANTED)
@@ -95,6 +138,8 @@ def prove(policies: Policies) -> tuple[str, ...]:
     silent = sorted(
         f"{check_id} on {example.address}" for check_id, example in planted if (check_id, example.address) not in failed
     )
+    refused = {(finding.check_id, finding.address) for finding in look_at_suppliers(_PLANTED_SUPPLIERS)}
+    silent += [f"{check_id} on {address}" for check_id, address in _PLANTED_AT if (check_id, address) not in refused]
     if silent:
         raise ToolError(
             f"the gate is off: a planted plan was not refused by {', '.join(silent)}",
@@ -102,4 +147,5 @@ def prove(policies: Policies) -> tuple[str, ...]:
             hint="nothing is applied until the checks work again",
             exit_code=Exit.REFUSED,
         )
-    return tuple(dict.fromkeys(check_id for check_id, _ in planted))
+    proved = (check_id for check_id, _ in (*planted, *_PLANTED_AT))
+    return tuple(dict.fromkeys((*proved, *prove_changes())))

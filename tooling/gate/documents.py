@@ -129,7 +129,7 @@ def _of_data_source(item: Planned, plan: PlanView) -> Iterator[Statement | Unrea
     unknown = item.unknown.get("statement")
     for index, raw in enumerate(statements or ()):
         missing = unknown[index] if isinstance(unknown, list) and index < len(unknown) else {}
-        written = _as_written(expressions, index, raw, len(statements or ()))
+        written = as_written(expressions, index, raw, len(statements or ()))
         yield Statement(
             where=f"statement[{index}]",
             allows=(raw.get("effect") or "Allow") == "Allow",
@@ -153,8 +153,11 @@ def _of_data_source(item: Planned, plan: PlanView) -> Iterator[Statement | Unrea
             yield Unreadable(attribute)
 
 
-def _as_written(expressions: Any, index: int, raw: Mapping[str, Any], count: int) -> Mapping[str, Any]:
-    """The expressions of a statement. Those of a ``dynamic`` block are not in a plan, which moves the others up."""
+def as_written(expressions: Any, index: int, raw: Mapping[str, Any], count: int) -> Mapping[str, Any]:
+    """The expressions of a data source's statement.
+
+    Those of a ``dynamic`` block are not in a plan, which moves the others up.
+    """
     if not isinstance(expressions, list):
         return {}
     if len(expressions) == count:

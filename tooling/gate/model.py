@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tooling.gate.changes import Changes
 
 
 class Severity(IntEnum):
@@ -32,6 +36,44 @@ class Severity(IntEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BrokenGlass:
+    """A limit that somebody steps over in this one changeset, knowingly.
+
+    Attributes:
+        address: The one address it holds for, exactly.
+        reason: Why, in the words of who does it.
+    """
+
+    address: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeLimits:
+    """How much a plan may take away, open and grant.
+
+    Attributes:
+        max_destroys: Resources that may be deleted.
+        max_replaces: Resources that may be replaced.
+        stateful_may_go: Types that hold data and may be deleted or replaced all the same, as globs.
+        protected: Addresses that are never deleted or replaced, as globs.
+        new_exposure: Whether a stack that exists may get a new door to the internet: ``refuse`` or ``show``.
+        wider_grants: Whether an existing role may be granted more: ``refuse`` or ``show``.
+        destroying: The plan is to destroy the stack, so that deletes are not counted.
+        half_made: The stack's first apply ended half way, so that what is missing does not come to a stack that exists.
+    """
+
+    max_destroys: int
+    max_replaces: int
+    stateful_may_go: tuple[str, ...] = ()
+    protected: tuple[str, ...] = ()
+    new_exposure: str = "refuse"
+    wider_grants: str = "refuse"
+    destroying: bool = False
+    half_made: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class GateConfig:
     """What one run of the gate is held to.
 
@@ -43,6 +85,11 @@ class GateConfig:
             rather than read from the clock, so that a verdict can be repeated.
         requirements: The ledger whose ids waivers name. Default:
             ``specs/requirements.yaml`` beside the ``policies`` folder.
+        limits: What the plan may change. Default: changes are not looked at.
+        glass: Limits that are stepped over in this changeset.
+        baseline: The file of findings that were there when the environment was taken over. Default, and where there
+            is no such file: none.
+        warn_expiring_days: Waivers that hold for no more than so many days are reported.
     """
 
     fail_on: Severity
@@ -50,10 +97,19 @@ class GateConfig:
     policies: Path
     today: date
     requirements: Path | None = None
+    limits: ChangeLimits | None = None
+    glass: tuple[BrokenGlass, ...] = ()
+    baseline: Path | None = None
+    warn_expiring_days: int = 30
+
+    @property
+    def root(self) -> Path:
+        """The project's folder."""
+        return self.policies.resolve().parent
 
     @property
     def ledger(self) -> Path:
-        return self.requirements or self.policies.resolve().parent / "specs" / "requirements.yaml"
+        return self.requirements or self.root / "specs" / "requirements.yaml"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,12 +121,13 @@ class Waiver:
         address: Resource address it holds for; ``*`` and ``?`` are wild, everything
             else, brackets and quotes too, is literal.
         reason: Why the refused value stays.
-        requirement: The ledger row that asks for the refused value.
+        requirement: The ledger row that asks for the refused value; empty where a ticket does.
         owner: Who answers for it.
         expires: Last day on which it holds.
         stacks: Stacks it holds in, as globs over ``<env>/<architecture>``.
         where: ``file:line`` it was read from.
         only_undecided: Whether it ends where the value gets known: it does not hold for one that is wrong.
+        ticket: Where the refused value was agreed on, for what no row of the ledger asks for; else empty.
     """
 
     check: str
@@ -82,6 +139,12 @@ class Waiver:
     stacks: tuple[str, ...]
     where: str
     only_undecided: bool = False
+    ticket: str = ""
+
+    @property
+    def asked_by(self) -> str:
+        """The row or the ticket."""
+        return self.requirement or self.ticket
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,6 +162,9 @@ class Finding:
         crashed: The check itself failed, so nothing is known about the resource.
         waived_by: The waiver that holds for it, if any.
         expired_waiver: The waiver that held for it until its date passed.
+        declared_at: ``file:line`` of the block in the configuration that it is about; empty when that is not known.
+        glass: Who stepped over the limit in this changeset, and why.
+        seen: Digest of the values that the check looked at, to tell the same finding from one on other values.
     """
 
     check_id: str
@@ -111,6 +177,9 @@ class Finding:
     crashed: bool = False
     waived_by: Waiver | None = None
     expired_waiver: Waiver | None = None
+    declared_at: str = ""
+    glass: BrokenGlass | None = None
+    seen: str = ""
 
     @property
     def own(self) -> bool:
@@ -137,12 +206,20 @@ class GateResult:
         evaluated_on: The day it was measured against.
         findings: Those that no waiver holds for, worst first, of every severity.
         waived: Those that a waiver holds for.
-        unused_waivers: Waivers for this stack that matched nothing in its plan.
+        unused_waivers: Waivers for this stack that matched nothing in its plan; each is a finding as well.
         resources_evaluated: Resources and data sources that were looked at.
-        checks_evaluated: Verdicts reached: one for each check on each resource.
+        checks_evaluated: Verdicts reached: one for each check on each resource. Not those that only an apply could
+            settle.
         own_checks: Ids of the checks of ``policies/`` that ran.
         canary: Ids that the planted plan made fail, before this plan was looked at.
         checkov_version: Version of checkov.
+        undecided_passes: Checks that found nothing wrong, but on a value that is known only after the apply.
+        baselined: Findings that were there when the environment was taken over.
+        mended: Entries of the baseline that match nothing any more, as ``file:line``.
+        excused: Findings that a broken glass excuses in this changeset.
+        expiring: Waivers in use that end soon.
+        changes: What the plan takes away, opens and grants; None when that was not looked at.
+        checks_failed: Verdicts among those that were reached that found something wrong, whoever answers for it.
     """
 
     stack: str
@@ -157,6 +234,13 @@ class GateResult:
     own_checks: tuple[str, ...]
     canary: tuple[str, ...]
     checkov_version: str
+    undecided_passes: tuple[Finding, ...] = ()
+    baselined: tuple[Finding, ...] = ()
+    mended: tuple[str, ...] = ()
+    excused: tuple[Finding, ...] = ()
+    expiring: tuple[Waiver, ...] = ()
+    changes: Changes | None = None
+    checks_failed: int = 0
 
     @property
     def refused(self) -> tuple[Finding, ...]:
@@ -170,8 +254,14 @@ class GateResult:
 
     @property
     def undecided(self) -> tuple[Finding, ...]:
-        """The findings that only an apply could settle."""
-        return tuple(finding for finding in (*self.findings, *self.waived) if finding.undecided)
+        """What only an apply could settle: findings, and checks that found nothing wrong."""
+        judged = (*self.findings, *self.waived, *self.baselined, *self.excused)
+        return (*(finding for finding in judged if finding.undecided), *self.undecided_passes)
+
+    @property
+    def checks_passed(self) -> int:
+        """Verdicts that found nothing wrong."""
+        return self.checks_evaluated - self.checks_failed
 
     @property
     def nothing_to_check(self) -> bool:

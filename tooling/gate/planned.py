@@ -8,15 +8,19 @@ from (``configuration``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from tooling.gate.addresses import Address, parse_address, segments
 
 #: What begins a reference to something that a plan knows.
 _KNOWN_AT_PLAN = frozenset({"var", "count", "each", "path", "terraform", "self"})
+
+#: Attributes that the arguments of other resources name a resource by.
+_NAMES = ("id", "arn", "name", "bucket", "function_name", "url", "key_id", "identifier")
 
 
 @dataclass(frozen=True)
@@ -89,9 +93,30 @@ class PlanView:
     _users: Mapping[tuple[tuple[str, ...], str], frozenset[str]]
     _arguments: Mapping[tuple[str, ...], Mapping[str, Any]]
 
+    @cached_property
+    def by_type(self) -> Mapping[str, list[Planned]]:
+        """The managed resources, by type."""
+        found: dict[str, list[Planned]] = {}
+        for item in self.resources.values():
+            if not item.is_data:
+                found.setdefault(item.type, []).append(item)
+        return found
+
     def of_type(self, kind: str) -> list[Planned]:
         """The managed resources of one type."""
-        return [item for item in self.resources.values() if item.type == kind and not item.is_data]
+        return list(self.by_type.get(kind, ()))
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, list[Planned]]:
+        found: dict[str, list[Planned]] = {}
+        for item in (item for items in self.by_type.values() for item in items):
+            for name in {value for key in _NAMES if isinstance(value := item.values.get(key), str) and value}:
+                found.setdefault(name, []).append(item)
+        return found
+
+    def named(self, text: str) -> Sequence[Planned]:
+        """The managed resources that others may name so: by id, by ARN, by a name."""
+        return self._by_name.get(text, ())
 
     def data_of_type(self, kind: str) -> list[Planned]:
         """The data sources of one type."""
@@ -111,7 +136,7 @@ class PlanView:
             wanted = parse_address(prefix + reference)
         except ValueError:
             return None
-        named = [item for item in self.resources.values() if _same_name(item.at, wanted)]
+        named = self._instances_of(wanted)
         keyed = [item for item in named if item.at.key == seen_from.at.key]
         candidates = keyed or named
         return candidates[0] if len(candidates) == 1 else None
@@ -144,8 +169,18 @@ class PlanView:
         if address in self.resources:
             return (self.resources[address],)
         wanted = parse_address(address)
-        named = tuple(item for item in self.resources.values() if _same_name(item.at, wanted))
+        named = self._instances_of(wanted)
         return tuple(item for item in named if item.at.key == key) or named
+
+    def _instances_of(self, wanted: Address) -> tuple[Planned, ...]:
+        return self._by_block.get(_block(wanted), ())
+
+    @cached_property
+    def _by_block(self) -> Mapping[tuple[str, str, str, str], tuple[Planned, ...]]:
+        found: dict[tuple[str, str, str, str], list[Planned]] = {}
+        for item in self.resources.values():
+            found.setdefault(_block(item.at), []).append(item)
+        return {block: tuple(items) for block, items in found.items()}
 
     def types_using(self, item: Planned) -> frozenset[str]:
         """Types of the resources of the same module whose arguments refer to it, be there instances or not."""
@@ -172,11 +207,12 @@ def view_of(plan: Mapping[str, Any], *, today: date) -> PlanView:
     configuration = plan.get("configuration") or {}
     root = configuration.get("root_module") or {}
     regions = _regions(configuration.get("provider_config") or {}, plan.get("variables") or {})
+    configurations = dict(_configurations(root))
     resources: dict[str, Planned] = {}
     prior = ((plan.get("prior_state") or {}).get("values") or {}).get("root_module") or {}
     for raw in _resources(prior):
         at = parse_address(raw["address"])
-        configured = _configured(root, at)
+        configured = configurations.get((at.calls, at.mode, at.type, at.name))
         if at.mode == "data" and configured is not None:
             resources[raw["address"]] = _planned(at, raw, {}, configured, regions)
     for raw in _resources((plan.get("planned_values") or {}).get("root_module") or {}):
@@ -184,7 +220,8 @@ def view_of(plan: Mapping[str, Any], *, today: date) -> PlanView:
         if address in forgotten:
             continue
         at = parse_address(address)
-        resources[address] = _planned(at, raw, unknown.get(address), _configured(root, at) or {}, regions)
+        configured = configurations.get((at.calls, at.mode, at.type, at.name)) or {}
+        resources[address] = _planned(at, raw, unknown.get(address), configured, regions)
     return PlanView(dict(sorted(resources.items())), today, _users(root), _arguments(root))
 
 
@@ -209,16 +246,14 @@ def _resources(module: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield from _resources(child)
 
 
-def _configured(root: Mapping[str, Any], at: Address) -> Mapping[str, Any] | None:
-    """What the configuration says of a resource."""
-    module: Mapping[str, Any] = root
-    for call in at.calls:
-        module = ((module.get("module_calls") or {}).get(call) or {}).get("module") or {}
+def _configurations(
+    module: Mapping[str, Any], calls: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[tuple[str, ...], str, str, str], Mapping[str, Any]]]:
+    """What the configuration says of each resource, by the calls on the way to it, mode, type and name."""
     for resource in module.get("resources") or ():
-        if (resource.get("mode"), resource.get("type"), resource.get("name")) == (at.mode, at.type, at.name):
-            found: Mapping[str, Any] = resource
-            return found
-    return None
+        yield (calls, resource.get("mode", ""), resource.get("type", ""), resource.get("name", "")), resource
+    for name, call in (module.get("module_calls") or {}).items():
+        yield from _configurations(call.get("module") or {}, (*calls, name))
 
 
 def _regions(providers: Mapping[str, Any], variables: Mapping[str, Any]) -> dict[str, str]:
@@ -248,8 +283,9 @@ def _parent(module: str) -> str:
     return ".".join(segments(module)[:-2])
 
 
-def _same_name(one: Address, other: Address) -> bool:
-    return (one.module, one.mode, one.type, one.name) == (other.module, other.mode, other.type, other.name)
+def _block(at: Address) -> tuple[str, str, str, str]:
+    """What all instances of a resource share."""
+    return (at.module, at.mode, at.type, at.name)
 
 
 def references_in(expression: Any) -> tuple[str, ...]:

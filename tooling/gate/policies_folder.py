@@ -12,6 +12,7 @@ import yaml
 from tooling.errors import Exit, ToolError
 from tooling.gate.addresses import parse_address
 from tooling.gate.model import Severity
+from tooling.gate.rules import RULES
 from tooling.gate.severity import UNRATED, load_severities
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def read_policies(folder: Path) -> Policies:
         folder=folder,
         own=own,
         examples={check.id: _examples(folder / "examples" / f"{check.id}.yaml") for check in own},
-        severities=load_severities(folder / "severity.yaml"),
+        severities=load_severities(folder / "severity.yaml", checks={*builtin, *RULES, *(check.id for check in own)}),
         builtin=builtin,
     )
 

@@ -60,7 +60,7 @@ def _values(item: Planned, view: PlanView) -> dict[str, Any]:
         values = dict(item.values)
         if item.type == DOCUMENT and isinstance(values.get("statement"), list):
             everything = THAT_THING if hangs_on_one_thing(item, view) else "*"
-            values["statement"] = [_statement(raw, missing, everything) for raw, missing in _statements(item)]
+            values["statement"] = [_statement(raw, missing, everything) for raw, missing in statements_of(item)]
         return values
     values = _given(item.values, item.expressions)
     for attribute in POLICY_ATTRIBUTES & set(item.expressions):
@@ -121,7 +121,8 @@ def _meant(values: Any, unknown: Any, expressions: Mapping[str, Any]) -> dict[st
     return meant
 
 
-def _statements(source: Planned) -> list[tuple[Mapping[str, Any], Any]]:
+def statements_of(source: Planned) -> list[tuple[Mapping[str, Any], Any]]:
+    """The statements of a data source, each with what of it is unknown."""
     unknown = source.unknown.get("statement")
     return [
         (raw, unknown[index] if isinstance(unknown, list) and index < len(unknown) else {})
@@ -158,11 +159,12 @@ def _rendered(source: Planned) -> dict[str, Any] | None:
         return None
     return {
         "Version": source.values.get("version") or "2012-10-17",
-        "Statement": [_json_statement(raw, missing) for raw, missing in _statements(source)],
+        "Statement": [rendered_statement(raw, missing) for raw, missing in statements_of(source)],
     }
 
 
-def _json_statement(raw: Mapping[str, Any], missing: Any) -> dict[str, Any]:
+def rendered_statement(raw: Mapping[str, Any], missing: Any) -> dict[str, Any]:
+    """A statement of a data source as it will stand in the JSON, with ``NOT_YET`` for what is unknown."""
     statement: dict[str, Any] = {"Effect": raw.get("effect") or "Allow"}
     for key, name in zip(_LISTS, ("Action", "NotAction", "Resource", "NotResource"), strict=True):
         if texts := _written(elements(raw, missing, key)):

@@ -5,7 +5,7 @@ checkov gets severities from a server that wants an account, so they are kept he
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from tooling.gate import yamlfile
@@ -16,8 +16,12 @@ from tooling.gate.model import Severity
 UNRATED = Severity.HIGH
 
 
-def load_severities(path: Path) -> Mapping[str, Severity]:
+def load_severities(path: Path, *, checks: Collection[str]) -> Mapping[str, Severity]:
     """Severity by check id.
+
+    Args:
+        path: The file.
+        checks: Ids of all checks there are.
 
     Raises:
         ToolError: The file is missing, or a line of it is wrong (exit code 2, with the line).
@@ -27,6 +31,8 @@ def load_severities(path: Path) -> Mapping[str, Severity]:
         return {}
     severities: dict[str, Severity] = {}
     for key, value_node in yamlfile.mapping(node, path):
+        if key.value not in checks:
+            raise yamlfile.bad(f"there is no check '{key.value}'", key.where, "take the line out, or mend the id")
         value = yamlfile.scalar(value_node, path)
         try:
             severities[key.value] = Severity.parse(value.value)

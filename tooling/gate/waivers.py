@@ -8,9 +8,9 @@ match everything, stops the gate instead of being skipped.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import yaml
@@ -18,14 +18,21 @@ import yaml
 from tooling.gate import yamlfile
 from tooling.gate.addresses import glob_matches
 from tooling.gate.model import Finding, Waiver
+from tooling.gate.rules import RULES
 from tooling.gate.yamlfile import Text, bad
 
 _OPTIONAL = ("stacks", "only_undecided")
-_REQUIRED = tuple(field.name for field in fields(Waiver) if field.name not in {*_OPTIONAL, "where"})
-_KNOWN = (*_REQUIRED, *_OPTIONAL)
+_ASKED_BY = ("requirement", "ticket")
+_REQUIRED = tuple(field.name for field in fields(Waiver) if field.name not in {*_OPTIONAL, *_ASKED_BY, "where"})
+_KNOWN = (*_REQUIRED, *_ASKED_BY, *_OPTIONAL)
 
 #: An address glob has to say which type of resource it is about.
-_NAMES_A_TYPE = re.compile(r"(?:^|\.)(?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.|^[a-z]+\.(?:default|[a-z_]+)$")
+_NAMES_A_TYPE = re.compile(
+    r"(?:^|\.)(?:data\.)?[a-z][a-z0-9]*_[a-z0-9_]+\.|(?:^|\.)data\.[a-z][a-z0-9_]*\.|(?:^|\.)[a-z]+\.[a-z][a-z0-9_-]*$"
+)
+
+#: ``KEY-123``, or the address of a page.
+_TICKET = re.compile(r"[A-Z][A-Z0-9]*-[1-9]\d*|https?://[^\s/]+/\S+")
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -38,6 +45,7 @@ class Judged:
 
     open: tuple[Finding, ...]
     waived: tuple[Finding, ...]
+    used: tuple[Waiver, ...]
     unused: tuple[Waiver, ...]
 
 
@@ -55,13 +63,16 @@ def ledger_ids(path: Path) -> frozenset[str]:
         raise bad(f"cannot be read: {error.strerror}", str(path), "waivers name rows of this file") from error
 
 
-def load_waivers(path: Path, *, requirements: Collection[str], checks: Collection[str]) -> tuple[Waiver, ...]:
+def load_waivers(
+    path: Path, *, requirements: Collection[str], checks: Collection[str], root: Path | None = None
+) -> tuple[Waiver, ...]:
     """Read the file of waivers.
 
     Args:
         path: The file. An empty one is fine, a missing one is not.
         requirements: Ids of the ledger's rows.
-        checks: Ids of all checks there are.
+        checks: Ids of all checks there are that may be waived.
+        root: The folder that places are named from. Default: as ``path`` says.
 
     Raises:
         ToolError: The file is missing or an entry is malformed (exit code 2, file and line).
@@ -69,7 +80,7 @@ def load_waivers(path: Path, *, requirements: Collection[str], checks: Collectio
     node = yamlfile.compose(path)
     if node is None:
         return ()
-    return tuple(_waiver(entry, path, requirements, checks) for entry in yamlfile.sequence(node, path))
+    return tuple(_waiver(entry, path, requirements, checks, root) for entry in yamlfile.sequence(node, path))
 
 
 def judge(findings: Sequence[Finding], waivers: Sequence[Waiver], *, stack: str, today: date) -> Judged:
@@ -96,11 +107,24 @@ def judge(findings: Sequence[Finding], waivers: Sequence[Waiver], *, stack: str,
             waived.append(replace(finding, waived_by=valid))
         else:
             open_findings.append(replace(finding, expired_waiver=matching[0] if matching else None))
-    unused = tuple(waiver for waiver in ours if waiver not in used)
-    return Judged(tuple(open_findings), tuple(waived), unused)
+    return Judged(
+        tuple(open_findings),
+        tuple(waived),
+        used=tuple(waiver for waiver in ours if waiver in used),
+        unused=tuple(waiver for waiver in ours if waiver not in used),
+    )
 
 
-def _waiver(node: yaml.Node, path: Path, requirements: Collection[str], checks: Collection[str]) -> Waiver:
+def expiring(used: Sequence[Waiver], *, today: date, days: int) -> tuple[Waiver, ...]:
+    """The waivers that still hold and end within so many days, the first to end first."""
+    last = today + timedelta(days=days)
+    ending = [waiver for waiver in used if today <= waiver.expires <= last]
+    return tuple(sorted(ending, key=lambda waiver: (waiver.expires, waiver.check, waiver.address)))
+
+
+def _waiver(
+    node: yaml.Node, path: Path, requirements: Collection[str], checks: Collection[str], root: Path | None
+) -> Waiver:
     where = yamlfile.line_of(node, path)
     given: dict[str, Text] = {}
     stacks: tuple[str, ...] = ("*",)
@@ -118,25 +142,43 @@ def _waiver(node: yaml.Node, path: Path, requirements: Collection[str], checks: 
     missing = [name for name in _REQUIRED if name not in given]
     if missing:
         raise bad(f"the waiver lacks {', '.join(missing)}", where)
-    check, address, requirement = given["check"], given["address"], given["requirement"]
+    check, address = given["check"], given["address"]
+    if check.value in RULES and check.value not in checks:
+        hint = "it is about one change: the limits are in env.toml, and plan --break-glass steps over one of them once"
+        raise bad(f"{check.value} cannot be waived", check.where, hint)
     if check.value not in checks:
         raise bad(f"there is no check '{check.value}'", check.where, "a waiver names exactly one check")
     if not _NAMES_A_TYPE.search(address.value):
         hint = "write at least the type, as in module.kefir.aws_lambda_function.*"
         raise bad(f"the address '{address.value}' names no resource type", address.where, hint)
-    if requirement.value not in requirements:
-        raise bad(f"the ledger has no row '{requirement.value}'", requirement.where)
+    _must_be_asked_for(given, requirements, where)
     return Waiver(
         check=check.value,
         address=address.value,
         reason=given["reason"].value,
-        requirement=requirement.value,
+        requirement=given["requirement"].value if "requirement" in given else "",
         owner=given["owner"].value,
         expires=_date(given["expires"]),
         stacks=stacks,
-        where=where,
+        where=yamlfile.line_of(node, path, root),
         only_undecided=_switch(given["only_undecided"]) if "only_undecided" in given else False,
+        ticket=given["ticket"].value if "ticket" in given else "",
     )
+
+
+def _must_be_asked_for(given: Mapping[str, Text], requirements: Collection[str], where: str) -> None:
+    """By a row of the ledger or by a ticket, and by one of them."""
+    asking = [name for name in _ASKED_BY if name in given]
+    if not asking:
+        raise bad("the waiver lacks requirement or ticket", where)
+    if len(asking) > 1:
+        hint = "a ticket is for what no row of the ledger asks for"
+        raise bad("the waiver has both requirement and ticket", given["ticket"].where, hint)
+    text = given[asking[0]]
+    if asking[0] == "requirement" and text.value not in requirements:
+        raise bad(f"the ledger has no row '{text.value}'", text.where)
+    if asking[0] == "ticket" and not _TICKET.fullmatch(text.value):
+        raise bad(f"'{text.value}' is no ticket", text.where, "write it as OPS-123, or as the address of its page")
 
 
 def _stack(node: yaml.Node, path: Path) -> str:

@@ -51,7 +51,16 @@ def compose(path: Path) -> yaml.Node | None:
     return node
 
 
-def line_of(node: yaml.Node, path: Path) -> str:
+def line_of(node: yaml.Node, path: Path, root: Path | None = None) -> str:
+    """``file:line`` of a node.
+
+    Args:
+        node: The node.
+        path: Its file.
+        root: The folder that the file is named from, for what is kept and read elsewhere. Default: as ``path`` says.
+    """
+    if root is not None and path.resolve().is_relative_to(root):
+        path = path.resolve().relative_to(root)
     return f"{path}:{node.start_mark.line + 1}"
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.emulator.account import Account
-from tests.emulator.stack import apply, change, must, project_of, verified
+from tests.emulator.stack import apply, change, let_go, must, project_of, verified
 from tests.support.project import Project
 from tooling.emulator.process import RunningEmulator
 
@@ -53,8 +53,8 @@ def test_without_its_secrets_nothing_is_planned_and_the_user_is_told_where_they_
     answer = unarmed.run("plan", seconds=120)
 
     assert answer.code == 2, answer.said
-    assert "prod/doomscroll: db_password has no value" in answer.err
-    assert "export TF_VAR_db_password" in answer.err
+    assert "prod/doomscroll: db_password and session_secret have no value" in answer.err
+    assert "export TF_VAR_db_password TF_VAR_session_secret" in answer.err
 
 
 @pytest.mark.requirement("FD-VPC-01", "FD-VPC-02", "FD-VPC-04", "FD-SUB-01", "FD-SUB-02", "FD-SUB-03", "FD-SUB-04")
@@ -252,8 +252,7 @@ def test_released_on_purpose_it_goes_without_a_trace(
         final_snapshot="false",
         force_destroy="true",
     )
-    settings = project.root / "envs/prod/env.toml"
-    settings.write_text(settings.read_text().replace("retain_data = true", "retain_data = false"))
+    let_go(project, "prod", "doomscroll")
     must(project.run("synth"))
     waivers = project.root / "policies/waivers.yaml"
     waivers.write_text(waivers.read_text().replace("[local/doomscroll]", "[local/doomscroll, prod/doomscroll]"))

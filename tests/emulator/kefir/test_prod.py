@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.emulator.account import Account
+from tests.emulator.stack import let_go
 from tests.support.project import Answer, Project, copy_of_this_project
 from tooling.emulator.process import RunningEmulator
 
@@ -231,8 +232,7 @@ def test_after_two_reviewed_steps_destroy_leaves_nothing_behind(
     # GIVEN everything is there
     assert len(account.holdings()) > 8
     # WHEN protection is lifted in the files, applied, and the stack destroyed
-    settings = project.root / "envs/prod/env.toml"
-    settings.write_text(settings.read_text().replace("retain_data = true", "retain_data = false"))
+    let_go(project, "prod", "kefir")
     values = project.root / "envs/prod/kefir/terraform.tfvars"
     text = re.sub(r"deletion_protection(\s*)= true", r"deletion_protection\1= false", values.read_text())
     values.write_text(re.sub(r"force_destroy(\s*)= false", r"force_destroy\1= true", text))

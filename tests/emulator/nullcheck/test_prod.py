@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.emulator.account import Account
-from tests.emulator.stack import apply, change, must, project_of, verified
+from tests.emulator.stack import apply, change, let_go, must, project_of, verified
 from tests.support.project import Project
 from tooling.emulator.process import RunningEmulator
 
@@ -475,9 +475,7 @@ def test_after_two_reviewed_steps_destroy_leaves_nothing_behind(
     assert len(account.holdings()) > 12
 
     # WHEN protection is lifted in the files, applied, and the stack destroyed
-    settings = project.root / "envs/prod/env.toml"
-    before, table, after = settings.read_text().partition("[stacks.nullcheck]")
-    settings.write_text(before + table + after.replace("retain_data = true", "retain_data = false", 1))
+    let_go(project, "prod", "nullcheck")
     change(project.root / "envs/prod/nullcheck/terraform.tfvars", deletion_protection="false", force_destroy="true")
     must(project.run("synth"))
     must(project.run("plan", seconds=300))

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.emulator.account import Account
-from tests.emulator.stack import apply, change, must, project_of, verified
+from tests.emulator.stack import apply, change, let_go, must, project_of, verified
 from tests.support.project import Project
 from tooling.emulator.process import RunningEmulator
 
@@ -285,8 +285,7 @@ def test_released_on_purpose_it_goes_without_a_trace(
         final_snapshot="false",
         force_destroy="true",
     )
-    settings = project.root / "envs/prod/env.toml"
-    settings.write_text(settings.read_text().replace("retain_data = true", "retain_data = false"))
+    let_go(project, "prod", "solemate")
     must(project.run("synth"))
     waivers = project.root / "policies/waivers.yaml"
     waivers.write_text(

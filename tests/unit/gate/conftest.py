@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -65,6 +66,9 @@ def judge(tmp_path: Path) -> Judge:
         stack: str = "dev/kefir",
         policies: Path = DEFAULT,
         today: date = TODAY,
+        declared: Mapping[str, str] = MappingProxyType({}),
+        further: Sequence[Finding] | None = None,
+        **settings: Any,
     ) -> GateResult:
         file = tmp_path / "waivers.yaml"
         file.write_text(waivers)
@@ -74,8 +78,9 @@ def judge(tmp_path: Path) -> Judge:
             policies=policies,
             today=today,
             requirements=ROOT / "specs" / "requirements.yaml",
+            **settings,
         )
-        return evaluate(plan, stack=stack, config=config)
+        return evaluate(plan, stack=stack, config=config, declared=declared, further=further)
 
     return run
 

@@ -23,7 +23,8 @@ def test_the_planted_plan_is_refused_by_checkov_and_by_every_check_of_ours(judge
 
     # THEN
     ours = {check_id for check_id in result.canary if check_id.startswith("GP_")}
-    assert ours == set(result.own_checks)
+    changes = {"GP_PRIVILEGE_1", "GP_EXPOSURE_1", "GP_EXPOSURE_2", *(f"GP_BLAST_{number}" for number in range(1, 5))}
+    assert ours == set(result.own_checks) | changes | {"GP_SUPPLY_1", "GP_SUPPLY_2"}
     assert {"CKV_AWS_53", "CKV_AWS_283", "CKV2_AWS_6"} <= set(result.canary)
 
 

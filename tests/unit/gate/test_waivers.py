@@ -151,7 +151,48 @@ def test_stacks_are_globs(judge: Judge, stack: str) -> None:
     assert finding_of(result, "GP_LOGS_1") in result.waived
 
 
-@pytest.mark.parametrize("field", WHOLE)
+@pytest.mark.parametrize("ticket", ["OPS-12", "A1B-7", "https://tickets.example.com/browse/12"])
+def test_a_ticket_stands_for_the_row_where_no_row_asks_for_it(judge: Judge, ticket: str) -> None:
+    # WHEN
+    result = judge(FOR_EVER, waivers=waiver(requirement=None, ticket=ticket))
+
+    # THEN
+    waived = finding_of(result, "GP_LOGS_1").waived_by
+    assert waived is not None
+    assert (waived.requirement, waived.ticket, waived.asked_by) == ("", ticket, ticket)
+
+
+@pytest.mark.parametrize(
+    ("today", "days", "expiring"),
+    [
+        (date(2027, 10, 31), 30, True),
+        (date(2027, 10, 30), 30, False),
+        (date(2027, 11, 30), 0, True),
+        (date(2027, 12, 1), 30, False),
+    ],
+)
+def test_a_waiver_that_is_about_to_end_is_reported(judge: Judge, today: date, days: int, expiring: bool) -> None:
+    # WHEN
+    result = judge(FOR_EVER, waivers=waiver(), today=today, warn_expiring_days=days)
+
+    # THEN
+    assert [waiver.check for waiver in result.expiring] == (["GP_LOGS_1"] if expiring else [])
+
+
+def test_a_place_in_the_project_is_named_from_its_folder(judge: Judge, folder: Path) -> None:
+    # GIVEN a project whose waivers are beside its policies
+    file = folder / "waivers.yaml"
+    file.write_text(waiver())
+    (folder.parent / "specs").mkdir()
+
+    # WHEN
+    (read,) = load_waivers(file, requirements={"KF-COST-02"}, checks={"GP_LOGS_1"}, root=folder.parent)
+
+    # THEN
+    assert read.where == "policies/waivers.yaml:1"
+
+
+@pytest.mark.parametrize("field", [field for field in WHOLE if field != "requirement"])
 def test_rejects_a_waiver_that_lacks_a_field(judge: Judge, field: str) -> None:
     with pytest.raises(ToolError, match=f"the waiver lacks {field}") as caught:
         judge(FOR_EVER, waivers="# first\n" + waiver(**{field: None}))
@@ -165,6 +206,12 @@ def test_rejects_a_waiver_that_lacks_a_field(judge: Judge, field: str) -> None:
     ("text", "line", "message"),
     [
         (waiver(requirement="KF-NOPE-01"), 4, "the ledger has no row 'KF-NOPE-01'"),
+        (waiver(requirement=None), 1, "the waiver lacks requirement or ticket"),
+        (waiver(ticket="OPS-1"), 7, "the waiver has both requirement and ticket"),
+        (waiver(requirement=None, ticket="somebody said so"), 6, "'somebody said so' is no ticket"),
+        (waiver(requirement=None, ticket="OPS-0"), 6, "'OPS-0' is no ticket"),
+        (waiver(check="GP_BLAST_1"), 1, "GP_BLAST_1 cannot be waived"),
+        (waiver(check="GP_WAIVER_1"), 1, "GP_WAIVER_1 cannot be waived"),
         (waiver(check="CKV_AWS_99999"), 1, "there is no check 'CKV_AWS_99999'"),
         (waiver(check='"CKV_*"'), 1, r"there is no check 'CKV_\*'"),
         (waiver(address='"*"'), 2, r"the address '\*' names no resource type"),

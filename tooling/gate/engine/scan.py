@@ -72,12 +72,19 @@ class Scan:
         passed: Pairs of check id and address that did.
         seen: Addresses of the resources and data sources that checkov took in.
         looked: Pairs of check id and address of every check of ours that came to a verdict.
+        examined: What checkov's checks that found nothing wrong looked at, by check id and address: paths of
+            attributes as checkov gives them, and names of those that were asked for.
+        abstained: What checkov's checks that came to no verdict looked at.
+        names: Name and module of checkov's checks that ran, by id.
     """
 
     outcomes: list[Outcome] = field(default_factory=list)
     passed: set[tuple[str, str]] = field(default_factory=set)
     seen: set[str] = field(default_factory=set)
     looked: set[tuple[str, str]] = field(default_factory=set)
+    examined: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    abstained: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    names: dict[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def builtin_ids() -> frozenset[str]:
@@ -118,7 +125,11 @@ def scan(plan: Mapping[str, Any], view: PlanView, own: Sequence[OwnCheck]) -> Sc
         )
     finally:
         BaseTerraformCloudsplainingIAMScanner.policy_document_cache.clear()
-    found.passed |= {(record.check_id, record.resource_address) for record in report.passed_checks}
+    for record in report.passed_checks:
+        pair = (record.check_id, record.resource_address)
+        found.passed.add(pair)
+        found.names[record.check_id] = (record.check_name, record.check_class)
+        found.examined[pair] = (*_keys(record.check_result), *runner.asked.get(pair, ()))
     for record in report.failed_checks:
         found.outcomes.append(
             Outcome(
@@ -126,11 +137,40 @@ def scan(plan: Mapping[str, Any], view: PlanView, own: Sequence[OwnCheck]) -> Sc
                 record.check_name,
                 record.resource_address,
                 record.check_class,
-                keys=tuple(str(key) for key in record.check_result.get("evaluated_keys") or ()),
+                keys=_keys(record.check_result),
                 violations=runner.said.get((record.check_id, record.resource_address), ()),
             )
         )
     return found
+
+
+def _keys(result: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(str(key) for key in result.get("evaluated_keys") or ())
+
+
+class _Asked(dict[str, Any]):
+    """A resource as checkov's checks read it, that notes which attributes they ask for.
+
+    Many checks do not say which ones, least of all when they found nothing.
+    """
+
+    def __init__(self, configuration: Mapping[str, Any]) -> None:
+        super().__init__(configuration)
+        self.names: set[str] = set()
+
+    def __getitem__(self, name: str) -> Any:
+        self.names.add(name)
+        return super().__getitem__(name)
+
+    def __contains__(self, name: object) -> bool:
+        self.names.add(str(name))
+        return super().__contains__(name)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        if name == "dynamic":  # What checkov asks last when it looks through all of a resource before the check does.
+            self.names.clear()
+        self.names.add(name)
+        return super().get(name, default)
 
 
 class _Runner(Runner):  # type: ignore[misc]
@@ -140,6 +180,7 @@ class _Runner(Runner):  # type: ignore[misc]
         super().__init__()
         self.found = found
         self.said: dict[tuple[str, str], tuple[Violation, ...]] = {}
+        self.asked: dict[tuple[str, str], tuple[str, ...]] = {}
         self.block_type_registries = {
             block: kind(source, self, view, [check for check in own if check.block == block])
             for block, kind, source in (
@@ -201,7 +242,8 @@ class _Watched(BaseCheckRegistry):  # type: ignore[misc]
         address = str(entity_configuration.get(_ADDRESS))
         found: Scan = self.runner.found
         found.seen.add(address)
-        configuration = entity_configuration
+        asked = _Asked(entity_configuration)
+        configuration: dict[str, Any] = asked
         if isinstance(check, PlanCheck):
             configuration = {SUBJECT: Subject(self.view.resources[address], self.view)}
         check.graph = self.graph
@@ -225,6 +267,10 @@ class _Watched(BaseCheckRegistry):  # type: ignore[misc]
         if result["result"] is CheckResult.UNKNOWN and isinstance(check, BaseTerraformCloudsplainingIAMScanner):
             outcome = Outcome(check.id, check.name, address, type(check).__module__, unanalysed=True)
             found.outcomes.append(outcome)
+        elif result["result"] is CheckResult.UNKNOWN:
+            found.names[check.id] = (check.name, type(check).__module__)
+            found.abstained[check.id, address] = (*_keys(result), *sorted(asked.names))
+        self.runner.asked[check.id, address] = tuple(sorted(asked.names))
         return result
 
 

@@ -1,0 +1,141 @@
+"""GP_WAIVER_1: a waiver that matches nothing, where it is fair to say so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.unit.gate.conftest import Judge, planted
+from tests.unit.gate.test_waivers import FOR_EVER, waiver
+from tooling.gate import GateResult
+
+Json = dict[str, Any]
+
+
+def unused(result: GateResult) -> list[str]:
+    return [finding.message for finding in result.findings if finding.check_id == "GP_WAIVER_1"]
+
+
+def in_module(name: str, plan: Json) -> Json:
+    """The resources of a plan, moved into a module of that name."""
+    for section in (plan["planned_values"]["root_module"]["resources"], plan["resource_changes"]):
+        for resource in section:
+            resource["address"] = f"module.{name}.{resource['address']}"
+    plan["configuration"]["root_module"] = {
+        "module_calls": {name: {"module": plan["configuration"]["root_module"]}},
+    }
+    return plan
+
+
+def group(retention: int) -> Json:
+    return planted({"aws_cloudwatch_log_group.a": {"name": "a", "retention_in_days": retention}})
+
+
+def test_a_waiver_for_nothing_refuses_the_plan_and_says_where_it_stands(judge: Judge) -> None:
+    # WHEN
+    result = judge(FOR_EVER, waivers=waiver() + waiver(address="aws_cloudwatch_log_group.b"))
+
+    # THEN
+    (finding,) = [finding for finding in result.findings if finding.check_id == "GP_WAIVER_1"]
+    assert finding in result.refused
+    assert finding.address == "aws_cloudwatch_log_group.b"
+    assert finding.declared_at.endswith("waivers.yaml:7")
+    assert finding.message.startswith("the waiver of GP_LOGS_1 at ")
+    assert finding.message.endswith("waivers.yaml:7 matches nothing: nothing in this plan has such an address")
+
+
+def test_a_waiver_for_a_check_that_passes_is_for_nothing(judge: Judge) -> None:
+    # WHEN
+    (message,) = unused(judge(group(retention=30), waivers=waiver()))
+
+    # THEN
+    assert message.endswith("the check passes there")
+
+
+def test_a_waiver_for_a_check_that_does_not_look_there_is_for_nothing(judge: Judge) -> None:
+    # WHEN
+    (message,) = unused(judge(FOR_EVER, waivers=waiver() + waiver(check="CKV_AWS_26")))
+
+    # THEN
+    assert message.endswith("the check does not judge what is there")
+
+
+@pytest.mark.parametrize(
+    ("address", "stacks", "about"),
+    [
+        ("module.kefir.aws_cloudwatch_log_group.b", "[dev/kefir]", True),
+        ("module.k*.aws_cloudwatch_log_group.b", "['*']", True),
+        ("module.rewind.aws_cloudwatch_log_group.b", "['*']", False),
+        ("module.kefir.aws_cloudwatch_log_group.b", "[prod/kefir]", False),
+        ("'*.aws_cloudwatch_log_group.b'", "['*']", True),
+    ],
+)
+def test_it_is_about_the_stacks_that_have_its_module_and_that_it_names(
+    judge: Judge, address: str, stacks: str, about: bool
+) -> None:
+    # GIVEN
+    plan = in_module("kefir", group(retention=30))
+
+    # WHEN
+    result = judge(plan, waivers=waiver(address=address, stacks=stacks), stack="dev/kefir")
+
+    # THEN
+    assert bool(unused(result)) is about
+
+
+def test_a_plan_that_leaves_nothing_has_no_use_for_any(judge: Judge) -> None:
+    # GIVEN a destroy that still reads a document
+    plan = planted({"data.aws_iam_policy_document.d": {"statement": [{"actions": ["s3:GetObject"]}]}})
+    plan["resource_changes"].append(
+        {"address": "aws_cloudwatch_log_group.a", "mode": "managed", "change": {"actions": ["delete"]}}
+    )
+
+    # THEN
+    assert unused(judge(plan, waivers=waiver())) == []
+    assert unused(judge(planted({}), waivers=waiver())) == []
+
+
+def test_what_only_the_apply_will_tell_is_waited_for(judge: Judge) -> None:
+    # GIVEN a group whose rules AWS has yet to show, a queue whose policy it has
+    plan = planted(
+        {
+            "aws_security_group.g": {"name": "g", "description": "g", "unknown": {"ingress": True, "id": True}},
+            "aws_sqs_queue.q": {"name": "q", "unknown": {"policy": True, "arn": True}},
+        }
+    )
+    for change in plan["configuration"]["root_module"]["resources"]:
+        change["expressions"] = {"name": {}, "description": {}}
+    both = waiver(check="CKV_AWS_24", address="aws_security_group.g") + waiver(
+        check="GP_IAM_1", address="aws_sqs_queue.q"
+    )
+    assert unused(judge(plan, waivers=both)) == []
+
+    # WHEN it is there
+    for change in plan["resource_changes"]:
+        change["change"]["after_unknown"] = {}
+
+    # THEN
+    assert len(unused(judge(plan, waivers=both))) == 2
+
+
+def test_one_for_undecided_values_only_may_wait_for_the_next_but_not_for_a_resource(judge: Judge) -> None:
+    # WHEN the value is known, or there is no such resource
+    known = judge(group(retention=30), waivers=waiver(only_undecided="true"))
+    mistyped = judge(group(retention=30), waivers=waiver(only_undecided="true", address="aws_cloudwatch_log_group.b"))
+
+    # THEN
+    assert unused(known) == []
+    assert len(unused(mistyped)) == 1
+
+
+def test_a_rule_that_was_no_part_of_the_run_has_no_unused_waivers(judge: Judge) -> None:
+    # GIVEN
+    text = waiver(check="GP_COST_1", address="aws_cloudwatch_log_group.a")
+
+    # WHEN nobody estimated the cost, or it is below the budget
+    not_estimated, fine = judge(group(retention=30), waivers=text), judge(group(30), waivers=text, further=[])
+
+    # THEN
+    assert unused(not_estimated) == []
+    assert len(unused(fine)) == 1
