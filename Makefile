@@ -52,7 +52,7 @@ apply: ready ## Plan, gate, apply exactly that, verify, print the outputs
 	@$(GP) plan $(WHAT)
 	@$(GP) apply --verify $(WHAT)
 	@$(GP) output $(WHAT)
-	@echo "report: .groundplan/changesets/$(ENV)/latest/report.md"
+	@echo "report: .groundplan/changesets/$(ENV)/latest/report.html"
 
 verify: terraform ## Ask the account about every resource of the state
 	@$(GP) verify $(WHAT)
@@ -71,6 +71,9 @@ applied: terraform ## The other architectures applied on the emulator, dev and p
 
 faults: terraform ## Kills, cuts, races, tampering, bad input
 	@$(BIN)/python -m pytest -n 2 tests/faults
+
+browser: terraform ## The report in headless Chromium (needs one on PATH)
+	@$(BIN)/python -m pytest tests/browser
 
 lint: $(READY) ## ruff, mypy --strict, terraform fmt
 	@$(BIN)/ruff check .
@@ -101,4 +104,4 @@ clean: ## Stop the emulator and remove all work files
 	@if [ -x $(GP) ]; then $(GP) emulator down; fi
 	@rm -rf .groundplan cdktf.out build *.egg-info
 
-.PHONY: help setup terraform synth ready plan gate apply verify destroy drift test applied faults lint check trace mutation bench bench-apply lock clean
+.PHONY: help setup terraform synth ready plan gate apply verify destroy drift test applied faults browser lint check trace mutation bench bench-apply lock clean
