@@ -1,15 +1,14 @@
-"""Applying a sealed changeset: every part is checked again, then exactly those plan files run."""
+"""Applying a sealed changeset: exactly the plan files that were checked run, and a receipt says what they did."""
 
 from __future__ import annotations
 
-import json
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tooling import digest
-from tooling.changeset import Changeset, SealedStack, check_stack
+from tooling.changeset.checking import Checked, part_of
+from tooling.changeset.receipts import Receipt, Results, keep_receipt
+from tooling.changeset.store import store_of
 from tooling.errors import Exit, ToolError
 from tooling.planning import ensure_initialised
 from tooling.progress import StackProgress
@@ -20,7 +19,11 @@ from tooling.workspace import write_private
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tooling.changeset import Changeset
     from tooling.environment.stacks import Stack
+    from tooling.terraform.events import Event
+
+_UNKNOWN = StateVersion("", -1)
 
 
 @dataclass(frozen=True)
@@ -31,145 +34,135 @@ class Applied:
         counts: Resources added, changed, removed.
         serial: Serial of the state now.
         seconds: Wall time.
+        receipt_problem: What went wrong with the receipt; None when it is where it belongs.
     """
 
     architecture: str
     counts: dict[str, int]
     serial: int
     seconds: float
-
-
-def check_changeset(session: Session, changeset: Changeset, folder: Path) -> dict[str, bytes]:
-    """Compare every part with the seal, and the state with the one that was planned against.
-
-    Returns:
-        The plan of each architecture, as reviewed.
-
-    Raises:
-        ToolError: Exit 4: something moved. Nothing was touched.
-    """
-    where = f"envs/{session.env}/env.toml"
-    if changeset.env != session.env:
-        raise ToolError(
-            f"the changeset is of environment '{changeset.env}', not '{session.env}'", exit_code=Exit.REFUSED
-        )
-    if changeset.target != session.target.name:
-        raise ToolError(
-            f"the changeset was planned on {changeset.target}, this run is on {session.target.name}",
-            where=where,
-            hint="plan again",
-            exit_code=Exit.REFUSED,
-        )
-    if digest.of_file(session.workspace.envs / session.env / "env.toml") != changeset.settings:
-        raise ToolError("changed after the plan was sealed", where=where, hint="plan again", exit_code=Exit.REFUSED)
-    plans = {}
-    for stack in session.stacks:
-        part = _part(changeset, stack)
-        plans[stack.architecture] = check_stack(part, stack, folder / stack.architecture)
-        _check_state(session, stack, part)
-    return plans
-
-
-def _part(changeset: Changeset, stack: Stack) -> SealedStack:
-    for part in changeset.stacks:
-        if part.architecture == stack.architecture:
-            return part
-    raise ToolError(
-        f"the changeset does not cover this stack (it covers {', '.join(p.architecture for p in changeset.stacks)})",
-        where=stack.name,
-        hint=f"plan it: groundplan plan --env {stack.env} --stack {stack.architecture}",
-        exit_code=Exit.REFUSED,
-    )
-
-
-def _check_state(session: Session, stack: Stack, part: SealedStack) -> None:
-    now = version_of(read_state(session.target, session.config, stack))
-    then = StateVersion(part.lineage, part.serial)
-    if now != then:
-        raise ToolError(
-            f"the state moved from serial {then.serial} to {now.serial} after the plan was sealed"
-            if now.lineage == then.lineage
-            else "the state is another one than the plan was made against",
-            where=stack.name,
-            hint=f"nothing was applied; plan again: groundplan plan --env {stack.env}",
-            exit_code=Exit.REFUSED,
-        )
+    receipt_problem: str | None = None
 
 
 def apply_changeset(
     session: Session,
     changeset: Changeset,
     folder: Path,
-    plans: dict[str, bytes],
+    checked: Checked,
     *,
     then: Callable[[Stack], object] | None = None,
 ) -> tuple[Applied, ...]:
-    """Apply the checked plans, all stacks side by side, and write the receipt beside the changeset.
+    """Apply the checked plans, all stacks side by side; each leaves its receipt as soon as it ends.
 
     Args:
         session: Run over the stacks to apply.
         changeset: What was sealed.
         folder: Its folder.
-        plans: What :func:`check_changeset` gave back.
+        checked: What ``check_changeset`` gave back.
         then: Done for each stack as soon as it is applied, while others still are. Default: nothing.
 
     Raises:
-        ToolError: A stack failed or was interrupted; the others were finished and are in the receipt.
+        ToolError: A stack failed or was interrupted; the others were finished.
     """
-    done: list[Applied] = []
-    failed: dict[str, str] = {}
 
     def work(stack: Stack) -> Applied:
-        try:
-            part, plan = _part(changeset, stack), plans[stack.architecture]
-            applied = _apply_stack(session, stack, part, plan, changeset.kind)
-        except ToolError as error:
-            failed[stack.architecture] = str(error)
-            raise
-        done.append(applied)
+        applied = _apply_stack(session, stack, changeset, folder, checked)
         if then is not None:
             then(stack)
         return applied
 
-    started = datetime.now(UTC)
-    try:
-        return tuple(session.over_stacks(work, jobs=apply_jobs(len(session.stacks))))
-    finally:
-        receipt: dict[str, Any] = {
-            "changeset": changeset.id,
-            "seal": changeset.seal,
-            "kind": changeset.kind,
-            "by": session.caller,
-            "started": started.isoformat(timespec="seconds"),
-            "ended": datetime.now(UTC).isoformat(timespec="seconds"),
-            "applied": [asdict(entry) for entry in done],
-            "failed": failed,
-        }
-        write_private(folder / f"receipt-{started:%Y%m%dT%H%M%SZ}.json", json.dumps(receipt, indent=2) + "\n")
+    return tuple(session.over_stacks(work, jobs=apply_jobs(len(session.stacks))))
 
 
-def _apply_stack(session: Session, stack: Stack, part: SealedStack, plan: bytes, kind: str) -> Applied:
-    progress = StackProgress(session.progress, stack.name, kind, total=sum(part.changes.values()))
-    # The bytes that were checked are the bytes that run, whatever happens to the file meanwhile.
-    checked = stack.work / f"checked-{part.plan[:12]}.tfplan"
+def _apply_stack(session: Session, stack: Stack, changeset: Changeset, folder: Path, checked: Checked) -> Applied:
+    part, plan = part_of(changeset, stack), checked.plans[stack.architecture]
+    progress = StackProgress(session.progress, stack.name, changeset.kind, total=sum(part.changes.values()))
+    results, started = Results(), session.clock()
+    counts: dict[str, int] = {}
+    error = "ended by a bug"
+
+    def watch(event: Event) -> None:
+        results(event)
+        progress(event)
+
     try:
         progress.say()
-        ensure_initialised(session, stack)
-        write_private(checked, plan)
-        outcome = session.terraform(stack).apply(checked, progress, lock_timeout=session.lock_timeout)
-        summary = outcome.last("change_summary")
-        counts = {key: int(value) for key, value in _counts(summary.body if summary else {}).items()}
-        serial = version_of(read_state(session.target, session.config, stack)).serial
-    except ToolError as error:
-        progress.end("interrupted" if error.exit_code == Exit.INTERRUPTED else "failed", failed=True)
+        counts = _run(session, stack, plan, watch)
+        now, error = version_of(read_state(session.target, session.config, stack)), ""
+    except ToolError as failure:
+        error = str(failure)
+        progress.end("interrupted" if failure.exit_code == Exit.INTERRUPTED else "failed", failed=True)
         raise
     finally:
-        checked.unlink(missing_ok=True)
+        receipt = Receipt(
+            changeset=changeset.id,
+            seal=changeset.seal,
+            env=stack.env,
+            architecture=stack.architecture,
+            kind=changeset.kind,
+            target=changeset.target,
+            account_id=changeset.account_id,
+            commit=changeset.commit,
+            dirty=changeset.dirty,
+            planned_by=changeset.by,
+            approved_by=checked.approved_by,
+            by=session.caller,
+            glass=part.glass,
+            whole=not error,
+            error=error,
+            counts=counts,
+            **vars(_state_after(session, stack) if error else now),
+            started=started.isoformat(timespec="seconds"),
+            ended=session.clock().isoformat(timespec="seconds"),
+            resources=results.all(),
+        )
+        # Whoever is gone would be asked again and again for seconds.
+        store = None if session.emulator_lost else store_of(session.target, session.env, session.config)
+        problem = keep_receipt(receipt, stack, folder / stack.architecture, store)
+        if problem is not None:
+            session.progress.note(f"{stack.name}: the receipt is not whole: {problem}")
     added, changed, removed = counts["add"], counts["change"], counts["remove"]
     progress.end(f"{added} added, {changed} changed, {removed} destroyed")
-    return Applied(stack.architecture, counts, serial, round(progress.seconds, 1))
+    return Applied(stack.architecture, counts, now.serial, round(progress.seconds, 1), problem)
 
 
-def _counts(body: dict[str, Any] | Any) -> dict[str, Any]:
+def _run(session: Session, stack: Stack, plan: bytes, watch: Callable[[Event], None]) -> dict[str, int]:
+    """The bytes that were checked are the bytes that run, whatever happens to the file meanwhile."""
+    file = stack.work / f"checked-{session.clock():%H%M%S%f}.tfplan"
+    try:
+        ensure_initialised(session, stack)
+        write_private(file, plan)
+        outcome = session.terraform(stack).apply(file, watch, lock_timeout=session.lock_timeout)
+    finally:
+        file.unlink(missing_ok=True)
+    summary = outcome.last("change_summary")
+    return _counts(summary.body if summary else {})
+
+
+def _state_after(session: Session, stack: Stack) -> StateVersion:
+    """Where a failed apply left the state, if anybody still answers."""
+    if session.emulator_lost:
+        return _UNKNOWN
+    try:
+        return version_of(read_state(session.target, session.config, stack))
+    except ToolError:
+        return _UNKNOWN
+
+
+def _counts(body: dict[str, Any] | Any) -> dict[str, int]:
     changes = body.get("changes", {})
-    return {key: changes.get(key, 0) for key in ("add", "change", "remove")}
+    return {key: int(changes.get(key, 0)) for key in ("add", "change", "remove")}
+
+
+def require_receipts(applied: tuple[Applied, ...]) -> None:
+    """Say at the end, after the results, that a receipt is missing.
+
+    Raises:
+        ToolError: Exit 1.
+    """
+    if without := [entry for entry in applied if entry.receipt_problem]:
+        raise ToolError(
+            f"applied, but the receipt of {', '.join(entry.architecture for entry in without)} is not whole: "
+            f"{without[0].receipt_problem}",
+            hint="keep the one beside the changeset and copy it to the state bucket (docs/changesets.md)",
+        )

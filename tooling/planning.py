@@ -8,8 +8,8 @@ import os
 import secrets
 import subprocess
 import sys
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from threading import Thread, get_native_id
@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 from tooling import digest
 from tooling.changeset import (
+    COST,
+    FACTS,
     GATE,
+    JUNIT,
     PLAN,
     PLAN_JSON,
-    REPORT,
     SARIF,
     Changeset,
     SealedStack,
@@ -28,32 +30,41 @@ from tooling.changeset import (
     sealed,
     write_changeset,
 )
+from tooling.changeset.conditions import check_tree
+from tooling.changeset.provider import provider_digest
+from tooling.changeset.receipts import first_apply_unfinished
+from tooling.changeset.sealing import prices_as_of, seal_cost, seal_gate
+from tooling.changeset.store import store_of
+from tooling.costing import estimate_plan, judge_estimate
 from tooling.errors import Exit, ToolError
 from tooling.plan.masking import masked
 from tooling.plan.planfile import planned_against
 from tooling.plan.protection import protected
+from tooling.plan.sources import declared
 from tooling.plan.summary import PlanSummary, summarise
 from tooling.progress import StackProgress
-from tooling.report import markdown
+from tooling.report.facts import gather
 from tooling.session import Session, plan_jobs
 from tooling.workspace import exclusive, private_folder, write_private
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from tooling.cost import CostEstimate
     from tooling.environment.config import EnvironmentConfig
     from tooling.environment.stacks import Stack
-    from tooling.gate import GateConfig, GateResult
+    from tooling.gate import BrokenGlass, GateConfig, GateResult
     from tooling.workspace import Workspace
 
 
 @dataclass(frozen=True)
 class StackPlan:
-    """One stack's plan, read and gated."""
+    """One stack's plan, read, priced and gated."""
 
     stack: Stack
     summary: PlanSummary
     gate: GateResult
+    cost: CostEstimate
     sealed: SealedStack
 
 
@@ -66,28 +77,48 @@ class PlanRun:
     stacks: tuple[StackPlan, ...]
 
 
-def plan_changeset(session: Session, *, destroy: bool = False, today: date | None = None) -> PlanRun:
+def plan_changeset(
+    session: Session, *, destroy: bool = False, today: date | None = None, glass: Sequence[BrokenGlass] = ()
+) -> PlanRun:
     """Plan and gate every stack of the session and seal the result.
 
+    Args:
+        session: What to plan.
+        destroy: Plan to destroy the stacks.
+        today: The day that the gate measures against. Default: the session's.
+        glass: Limits of the gate that are stepped over in this changeset.
+
     Raises:
-        ToolError: A stack could not be planned; then there is no changeset, and ``latest`` stays what it was.
+        ToolError: A stack could not be planned, or a broken glass excuses nothing; then there is no changeset, and
+            ``latest`` stays what it was. Exit 4: uncommitted files, where the environment wants none.
     """
+    from tooling.gate import must_excuse
+    from tooling.report.writing import report_data, write_reports
+
     # checkov takes a second to import; Terraform is waiting for the provider meanwhile.
     Thread(target=_warm_up, daemon=True).start()
-    now = datetime.now(UTC)
+    now = session.clock()
+    commit, dirty = git_commit(session.workspace.root)
+    check_tree(session, commit, dirty)
     base = private_folder(session.workspace.changesets(session.env))
     folder = private_folder(base / f"{now:%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}")
     day = today or now.date()
 
+    settings = gate_config(
+        session.workspace, session.config, day, env=session.env, glass=tuple(glass), destroying=destroy
+    )
+
     def work(stack: Stack) -> StackPlan:
-        return _plan_stack(session, stack, private_folder(folder / stack.architecture), destroy, day)
+        return _plan_stack(session, stack, private_folder(folder / stack.architecture), destroy, settings)
 
     try:
         plans = session.over_stacks(work, jobs=plan_jobs(len(session.stacks)))
+        must_excuse(glass, [plan.gate for plan in plans])
     except BaseException:
         _discard(folder)
         raise
-    commit, dirty = git_commit(session.workspace.root)
+    parts = tuple(plan.sealed for plan in plans)
+    priced = prices_as_of(folder, [part.architecture for part in parts])
     changeset = sealed(
         Changeset(
             id=folder.name,
@@ -97,15 +128,19 @@ def plan_changeset(session: Session, *, destroy: bool = False, today: date | Non
             account_id=session.config.account_id,
             region=session.config.region,
             created=now.isoformat(timespec="seconds"),
+            expires=(now + timedelta(hours=session.config.approval.valid_hours)).isoformat(timespec="seconds"),
+            by=session.caller,
             toolkit=version("groundplan"),
             terraform=session.binary.version,
             commit=commit,
             dirty=dirty,
             settings=digest.of_file(session.workspace.envs / session.env / "env.toml"),
-            stacks=tuple(plan.sealed for plan in plans),
+            gate=seal_gate(settings),
+            cost=seal_cost(session.workspace, session.env, parts, priced),
+            stacks=parts,
         )
     )
-    write_private(folder / REPORT, markdown(changeset, tuple(plans)))
+    write_reports(report_data(session.workspace, session.config, changeset, folder), folder)
     write_changeset(base, changeset)
     return PlanRun(changeset, folder, tuple(plans))
 
@@ -121,7 +156,7 @@ def _refuse_protected(stack: Stack, content: Mapping[str, Any]) -> None:
         )
 
 
-def _plan_stack(session: Session, stack: Stack, folder: Path, destroy: bool, today: date) -> StackPlan:
+def _plan_stack(session: Session, stack: Stack, folder: Path, destroy: bool, settings: GateConfig) -> StackPlan:
     from tooling import gate
 
     progress = StackProgress(session.progress, stack.name, "init")
@@ -135,15 +170,25 @@ def _plan_stack(session: Session, stack: Stack, folder: Path, destroy: bool, tod
         content = masked(terraform.show(plan))
         _refuse_protected(stack, content)
         write_private(folder / PLAN_JSON, json.dumps(content, separators=(",", ":")))
-        settings = gate_config(session.workspace, session.config, today)
-        result = gate.evaluate(content, stack=stack.name, config=settings)
+        lines = declared(stack.module, stack.root)
+        cost = _price(session, stack, content, folder)
+        further = judge_estimate(session.config, stack, cost, content)
+        settings = _as_far_as_made(session, stack, settings, content)
+        result = gate.evaluate(content, stack=stack.name, config=settings, declared=lines, further=further)
         write_private(folder / GATE, json.dumps(gate.to_json(result), indent=2) + "\n")
         write_private(folder / SARIF, json.dumps(gate.to_sarif(result), indent=2) + "\n")
+        write_private(folder / JUNIT, gate.to_junit([result]))
         summary = summarise(content)
+        facts = gather(
+            session.workspace, stack, summary=summary, result=result, declared=lines, seconds=progress.phases()
+        )
+        write_private(folder / FACTS, json.dumps(facts.to_json()) + "\n")
         against = planned_against(plan)
         part = seal_stack(
             stack,
             folder,
+            functions=session.workspace.functions,
+            provider=provider_digest(stack, session.workspace.work),
             lineage=against.lineage,
             serial=against.serial,
             gate_passed=result.passed,
@@ -153,7 +198,25 @@ def _plan_stack(session: Session, stack: Stack, folder: Path, destroy: bool, tod
         progress.end("failed", failed=True)
         raise
     progress.end(_in_words(summary, result), failed=not result.passed)
-    return StackPlan(stack, summary, result, part)
+    return StackPlan(stack, summary, result, cost, part)
+
+
+def _price(session: Session, stack: Stack, content: Mapping[str, Any], folder: Path) -> CostEstimate:
+    from tooling.cost import to_json
+
+    cost = estimate_plan(session.workspace, session.config, stack, content)
+    write_private(folder / COST, json.dumps(to_json(cost), indent=2) + "\n")
+    return cost
+
+
+def _as_far_as_made(session: Session, stack: Stack, settings: GateConfig, content: Mapping[str, Any]) -> GateConfig:
+    """What a first apply left undone is no change of a stack that exists."""
+    from tooling.gate.changes.before import stack_exists
+
+    if settings.limits is None or not stack_exists(content):
+        return settings
+    unfinished = first_apply_unfinished(stack, store_of(session.target, session.env, session.config))
+    return replace(settings, limits=replace(settings.limits, half_made=unfinished))
 
 
 def _warm_up() -> None:
@@ -167,15 +230,45 @@ def _warm_up() -> None:
         gate.warm_up()
 
 
-def gate_config(workspace: Workspace, config: EnvironmentConfig, today: date) -> GateConfig:
-    """What the gate needs to know of an environment."""
-    from tooling.gate import GateConfig, Severity
+def gate_config(
+    workspace: Workspace,
+    config: EnvironmentConfig,
+    today: date,
+    *,
+    env: str,
+    glass: tuple[BrokenGlass, ...] = (),
+    destroying: bool = False,
+) -> GateConfig:
+    """What the gate holds the stacks of an environment to.
 
+    Args:
+        workspace: The project.
+        config: ``env.toml`` of the environment.
+        today: The day to measure against.
+        env: Its name.
+        glass: Limits that are stepped over in this changeset.
+        destroying: Whether the stacks are planned to be destroyed.
+    """
+    from tooling.gate import ChangeLimits, GateConfig, Severity
+
+    limits = config.gate.blast_radius
     return GateConfig(
         fail_on=Severity[config.gate.fail_on],
         waivers=workspace.policies / "waivers.yaml",
         policies=workspace.policies,
         today=today,
+        limits=ChangeLimits(
+            max_destroys=limits.max_destroys,
+            max_replaces=limits.max_replaces,
+            stateful_may_go=limits.stateful_may_go,
+            protected=limits.protected,
+            new_exposure=config.gate.new_exposure,
+            wider_grants=config.gate.wider_grants,
+            destroying=destroying,
+        ),
+        glass=glass,
+        baseline=workspace.envs / env / "baseline.yaml",
+        warn_expiring_days=config.gate.warn_expiring_days,
     )
 
 
@@ -216,13 +309,30 @@ def _providers_in_place(stack: Stack) -> bool:
     return any(path.is_dir() for path in providers.glob("*/*/*/*/*"))
 
 
-def git_commit(root: Path) -> tuple[str, bool]:
-    """The checked-out commit and whether files differ from it; ``("", False)`` outside of git."""
+def git_commit(root: Path, *, untracked: bool = True) -> tuple[str, bool]:
+    """The checked-out commit and whether files differ from it; ``("", False)`` outside of git.
+
+    Args:
+        root: A folder of the checkout.
+        untracked: Whether files that git does not know count.
+    """
     try:
         head = _git(root, "rev-parse", "HEAD")
-        return head, bool(_git(root, "status", "--porcelain"))
+        return head, bool(_git(root, "status", "--porcelain", f"--untracked-files={'normal' if untracked else 'no'}"))
     except (OSError, subprocess.SubprocessError):
         return "", False
+
+
+def changed_since(root: Path, commit: str, paths: Sequence[str]) -> tuple[str, ...]:
+    """Files below ``paths`` that differ from ``commit`` or are new; none where git cannot tell."""
+    if not commit:
+        return ()
+    try:
+        changed = _git(root, "diff", "--name-only", "--relative", commit, "--", *paths)
+        new = _git(root, "ls-files", "--others", "--exclude-standard", "--", *paths)
+    except (OSError, subprocess.SubprocessError):
+        return ()
+    return tuple(sorted({*changed.splitlines(), *new.splitlines()}))
 
 
 def _git(root: Path, *args: str) -> str:

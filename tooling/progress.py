@@ -72,6 +72,8 @@ class StackProgress:
     total: int | None = None
     done: int = 0
     started: float = field(default_factory=monotonic)
+    _took: dict[str, float] = field(default_factory=dict)
+    _entered: float = field(default_factory=monotonic)
     _under_way: dict[str, None] = field(default_factory=dict)
 
     def __call__(self, event: Event) -> None:
@@ -101,12 +103,23 @@ class StackProgress:
         self.watcher.tick(Tick(self.stack, self.phase, self.done, self.total, current))
 
     def enter(self, phase: str, total: int | None = None) -> None:
+        self._leave()
         self.phase, self.total, self.done = phase, total, 0
         self._under_way.clear()
         self.say()
 
     def end(self, how: str, *, failed: bool = False) -> None:
         self.watcher.tick(Tick(self.stack, self.phase, self.done, self.total, "", how, failed))
+
+    def _leave(self) -> None:
+        now = monotonic()
+        self._took[self.phase] = self._took.get(self.phase, 0) + now - self._entered
+        self._entered = now
+
+    def phases(self) -> dict[str, float]:
+        """Seconds in each phase so far, in the order in which they were entered."""
+        self._leave()
+        return dict(self._took)
 
     @property
     def seconds(self) -> float:

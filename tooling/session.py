@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
@@ -32,6 +33,10 @@ Result = TypeVar("Result")
 BYTES_PER_APPLY = 450 * 1024**2
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 @dataclass
 class Session:
     """Everything that planning and applying the stacks of one environment share."""
@@ -46,6 +51,7 @@ class Session:
     caller: str
     lock_timeout: str = "0s"
     progress: Progress = field(default_factory=Silent)
+    clock: Callable[[], datetime] = _now
     running: Running = field(default_factory=Running)
     emulator_lost: bool = False
 
@@ -128,7 +134,8 @@ class Session:
             yield
         finally:
             stop.set()
-            for number, handler in previous.items():
+            # Once interrupted the run ends by itself: a second signal must not cut short what it has to say.
+            for number, handler in () if self.running.interrupted else previous.items():
                 signal.signal(number, handler)
 
     def _interrupt(self) -> None:

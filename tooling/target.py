@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from tooling.errors import ToolError
+from tooling.errors import Exit, ToolError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tooling.workspace import Workspace
 
 EMULATOR_VARIABLE = "EMULATOR"
+USER_VARIABLE = "EMULATOR_USER"
 # Whatever the user's shell holds for AWS must not leak into a run on the emulator.
 _FOREIGN = frozenset(
     {
@@ -116,8 +117,7 @@ def _emulator(workspace: Workspace, config: EnvironmentConfig, own: dict[str, st
     environ = {key: value for key, value in own.items() if key not in _FOREIGN}
     environ |= {
         "AWS_ENDPOINT_URL": running.endpoint,
-        # The emulator takes an access key of twelve digits for the account itself.
-        "AWS_ACCESS_KEY_ID": config.account_id,
+        "AWS_ACCESS_KEY_ID": _emulated_key(config.account_id, own.get(USER_VARIABLE, "")),
         "AWS_SECRET_ACCESS_KEY": "emulator",
         "AWS_REGION": config.region,
         "AWS_DEFAULT_REGION": config.region,
@@ -126,6 +126,18 @@ def _emulator(workspace: Workspace, config: EnvironmentConfig, own: dict[str, st
         "no_proxy": "127.0.0.1",
     }
     return Target("emulator", running.endpoint, environ, config.region, config.account_id)
+
+
+def _emulated_key(account: str, user: str) -> str:
+    """The emulator takes an access key of twelve digits for the account itself, with a name behind it for a user."""
+    from tooling.emulator.identity import user_key
+
+    if not user:
+        return account
+    try:
+        return user_key(account, user)
+    except ValueError as error:
+        raise ToolError(str(error), where=USER_VARIABLE, hint="choose another", exit_code=Exit.USAGE) from error
 
 
 def check_identity(target: Target, env: str) -> str:

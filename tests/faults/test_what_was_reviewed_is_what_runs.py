@@ -65,11 +65,11 @@ def edit_seal(key: str, value: object) -> Callable[[Project], None]:
         pytest.param(flip_a_byte("plan.json"), "the plan's JSON changed", id="plan JSON"),
         pytest.param(flip_a_byte("gate.json"), "the gate's result changed", id="gate result"),
         pytest.param(append("modules/tiny/main.tf"), "the module changed", id="module"),
-        pytest.param(append("envs/local/tiny/main.tf"), "the root module or its tfvars changed", id="root"),
+        pytest.param(append("envs/local/tiny/main.tf"), "the root module changed", id="root"),
         pytest.param(append("envs/local/tiny/.terraform.lock.hcl"), "the lock file changed", id="lock file"),
         pytest.param(append("envs/local/env.toml"), "changed after the plan was sealed", id="settings"),
         pytest.param(edit_seal("gate_passed", False), "the changeset was edited", id="verdict in the seal"),
-        pytest.param(edit_seal("plan", "0" * 64), "the changeset was edited", id="digest in the seal"),
+        pytest.param(edit_seal("module", "0" * 64), "the changeset was edited", id="digest in the seal"),
         pytest.param(edit_seal("env", "prod"), "the changeset was edited", id="environment in the seal"),
     ],
 )
@@ -91,7 +91,7 @@ def test_new_tfvars_after_the_plan_are_refused(planned: Project, target: Target)
     answer = planned.run("apply")
 
     assert answer.code == 4
-    assert "the root module or its tfvars changed" in answer.err
+    assert "the values of the root module (tfvars) changed" in answer.err
     assert serial(planned, target) == 0
 
 
@@ -115,11 +115,27 @@ def test_an_untouched_changeset_applies_and_leaves_a_receipt(planned: Project, t
 
     assert answer.code == 0, answer.said
     assert json.loads(answer.out)["applied"][0]["counts"] == {"add": 1, "change": 0, "remove": 0}
-    receipts = list(planned.latest.glob("receipt-*.json"))
+    receipts = list(planned.latest.glob("tiny/receipt-*.json"))
     assert len(receipts) == 1
     receipt = json.loads(receipts[0].read_text())
     assert receipt["seal"] == json.loads((planned.latest / "changeset.json").read_text())["seal"]
-    assert receipt["applied"][0]["serial"] == serial(planned, target)
+    assert receipt["serial"] == serial(planned, target)
+    assert receipt["whole"]
+    (item,) = receipt["resources"]
+    assert (item["address"], item["action"], item["result"]) == ("module.tiny.terraform_data.item[0]", "create", "done")
+    assert item["id"]
+
+
+def test_the_receipt_lies_beside_the_state_as_well(planned: Project, target: Target, bucket: str) -> None:
+    assert planned.run("apply").code == 0
+
+    (local,) = planned.latest.glob("tiny/receipt-*.json")
+    client = target.client("s3")
+    (entry,) = client.list_objects_v2(Bucket=bucket, Prefix="local/receipts/tiny/")["Contents"]
+    stored = client.get_object(Bucket=bucket, Key=entry["Key"])["Body"].read()
+
+    assert local.name == f"receipt-{entry['Key'].rpartition('/')[2]}"
+    assert stored == local.read_bytes()
 
 
 def test_a_changeset_is_applied_once_only(planned: Project) -> None:
@@ -128,7 +144,22 @@ def test_a_changeset_is_applied_once_only(planned: Project) -> None:
     answer = planned.run("apply")
 
     assert answer.code == 4
+    assert "this changeset was applied at" in answer.err
     assert "plan again" in answer.err
+
+
+def test_a_changeset_without_changes_is_applied_once_only_too(planned: Project, target: Target) -> None:
+    # GIVEN a changeset that does nothing, so that the state does not move when it is applied
+    assert planned.run("apply").code == 0
+    assert planned.run("plan").code == 0
+    before = serial(planned, target)
+    assert planned.run("apply").code == 0
+    assert serial(planned, target) == before
+
+    answer = planned.run("apply")
+
+    assert answer.code == 4, answer.said
+    assert "this changeset was applied at" in answer.err
 
 
 UNTAGGED_LOG_GROUP = """\

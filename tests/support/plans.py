@@ -68,6 +68,8 @@ class Plan:
     """A plan of a root that calls one module of the same name as its architecture."""
 
     def __init__(self, output: tftest.TerraformPlanOutput, architecture: str) -> None:
+        self.whole: Json = dict(output)
+        """The JSON of the plan."""
         call = output["configuration"]["root_module"]["module_calls"][architecture]
         self.source: str = call["source"]
         """Where the module comes from, as the root says it."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -18,25 +19,51 @@ from tooling.cli.options import (
 @env_option
 @stack_option
 @click.option("--changeset", "name", default="latest", show_default=True, help="Id of the changeset to apply.")
+@click.option(
+    "--receipt",
+    "receipts",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Receipt of the environment below, where its state bucket is out of reach; repeatable.",
+)
+@click.option(
+    "--replan",
+    is_flag=True,
+    help="Plan a stale changeset again, and apply the new plan if it changes exactly what was reviewed.",
+)
 @click.option("--verify", is_flag=True, help="Verify each stack as soon as it is applied, while others still are.")
 @lock_timeout_option
 @yes_option
 @json_option
 def apply(
-    env: str, stacks: tuple[str, ...], name: str, verify: bool, lock_timeout: str, yes: bool, as_json: bool
+    env: str,
+    stacks: tuple[str, ...],
+    name: str,
+    receipts: tuple[Path, ...],
+    replan: bool,
+    verify: bool,
+    lock_timeout: str,
+    yes: bool,
+    as_json: bool,
 ) -> None:
     """Apply a sealed changeset: exactly the plan files that were gated, and nothing else.
+
+    What moved since it was planned is said. At a terminal the stacks are then planned again, the differences to what
+    was reviewed are shown, and the new changeset is applied if you say so.
 
     \b
     groundplan plan --env dev && groundplan apply --env dev
     """
     from dataclasses import asdict
 
-    from tooling.applying import apply_changeset, check_changeset
+    from tooling.applying import apply_changeset, require_receipts
     from tooling.artifacts import upload_packages
+    from tooling.changeset.conditions import notes
     from tooling.cli.confirm import confirm
     from tooling.cli.live import watching
+    from tooling.cli.replan import ready_to_apply
     from tooling.cli.verify import require_sound, show
+    from tooling.replanning import check
     from tooling.session import open_changeset
     from tooling.verifying import Verification, verify_stack
     from tooling.workspace import find_workspace
@@ -54,18 +81,23 @@ def apply(
         session, changeset, folder = open_changeset(
             workspace, env, stacks, name, progress=progress, lock_timeout=lock_timeout
         )
-        plans = check_changeset(session, changeset, folder)
+        looked = check(session, changeset, folder, receipts)
+    ready = ready_to_apply(session, looked, changeset, folder, receipts=receipts, replan=replan, yes=yes)
+    changeset, folder, checked = ready.changeset, ready.folder, ready.checked
+    for told in notes(session, changeset):
+        click.echo(told, err=True)
     confirm(session, changeset, yes=yes)
     with watching() as progress:
         session.progress = progress
         if changeset.kind == "apply":
             upload_packages(session)
         then = look if verify and changeset.kind == "apply" else None
-        applied = apply_changeset(session, changeset, folder, plans, then=then)
+        applied = apply_changeset(session, changeset, folder, checked, then=then)
     found = [verified[one.architecture] for one in applied if one.architecture in verified]
     if as_json:
         also = {"verified": [asdict(one) | {"sound": one.sound} for one in found]} if verify else {}
         print_json({"changeset": changeset.id, "seal": changeset.seal, "applied": [asdict(a) for a in applied], **also})
+        require_receipts(applied)
         require_sound(env, found)
         return
     for entry in applied:
@@ -76,4 +108,5 @@ def apply(
         )
     click.echo(f"receipt in {workspace.relative(folder)}")
     show(env, found)
+    require_receipts(applied)
     require_sound(env, found)

@@ -45,7 +45,11 @@ def ask(session: Session, words: str, *, reviewed: str, yes: bool) -> None:
     if yes or not session.config.confirm:
         return
     where = f"account {session.config.account_id}, {session.config.region}, on {session.target.name}"
-    names = ", ".join(stack.name for stack in session.stacks)
+    let_type(session.env, ", ".join(stack.name for stack in session.stacks), where, words, reviewed=reviewed)
+
+
+def let_type(env: str, names: str, where: str, words: str, *, reviewed: str) -> None:
+    """Ask for the environment's name; see :func:`ask`."""
     if not sys.stdin.isatty():
         raise ToolError(
             f"{names}: nobody is there to confirm {words}",
@@ -53,6 +57,6 @@ def ask(session: Session, words: str, *, reviewed: str, yes: bool) -> None:
             exit_code=Exit.USAGE,
         )
     click.echo(f"{names} ({where}): {words}", err=True)
-    answer = click.prompt(f"Type '{session.env}' to go on", default="", show_default=False, err=True)
-    if answer.strip() != session.env:
+    answer = click.prompt(f"Type '{env}' to go on", default="", show_default=False, err=True)
+    if answer.strip() != env:
         raise ToolError("not confirmed; nothing was changed")

@@ -1,25 +1,33 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
+from tooling.cli.break_glass import break_glass_option
 from tooling.cli.options import env_option, lock_timeout_option, stack_option, yes_option
+
+if TYPE_CHECKING:
+    from tooling.gate import BrokenGlass
 
 
 @click.command()
 @env_option
 @stack_option
 @lock_timeout_option
+@break_glass_option
 @yes_option
-def destroy(env: str, stacks: tuple[str, ...], lock_timeout: str, yes: bool) -> None:
+def destroy(env: str, stacks: tuple[str, ...], lock_timeout: str, glass: tuple[BrokenGlass, ...], yes: bool) -> None:
     """Plan the end of every stack, show it, ask, and apply exactly that plan.
 
-    What holds data and carries prevent_destroy is refused, and so is what AWS protects from deletion; the message says
-    how to lift that.
+    What holds data and carries prevent_destroy is refused, and so is what AWS protects from deletion, and what env.toml
+    does not let go; the message says how to lift that.
 
     \b
     groundplan destroy --env local --stack kefir
     """
-    from tooling.applying import apply_changeset, check_changeset
+    from tooling.applying import apply_changeset, require_receipts
+    from tooling.changeset.checking import check_changeset
     from tooling.cli.confirm import confirm
     from tooling.cli.live import watching
     from tooling.cli.show import plan_text
@@ -30,12 +38,13 @@ def destroy(env: str, stacks: tuple[str, ...], lock_timeout: str, yes: bool) -> 
     workspace = find_workspace()
     with watching() as progress:
         session = open_session(workspace, env, stacks, progress=progress, lock_timeout=lock_timeout)
-        run = plan_changeset(session, destroy=True)
+        run = plan_changeset(session, destroy=True, glass=glass)
     plan_text(run, workspace.relative(run.folder))
-    plans = check_changeset(session, run.changeset, run.folder)
+    checked = check_changeset(session, run.changeset, run.folder)
     confirm(session, run.changeset, yes=yes)
     with watching() as progress:
         session.progress = progress
-        applied = apply_changeset(session, run.changeset, run.folder, plans)
+        applied = apply_changeset(session, run.changeset, run.folder, checked)
     for entry in applied:
         click.echo(f"{env}/{entry.architecture}: {entry.counts['remove']} destroyed in {entry.seconds:.0f} s")
+    require_receipts(applied)

@@ -8,7 +8,10 @@ import click
 
 from tooling.cli import boundary
 from tooling.cli.apply import apply
+from tooling.cli.approve import approve
 from tooling.cli.bootstrap import bootstrap
+from tooling.cli.changeset import changeset
+from tooling.cli.cost import cost
 from tooling.cli.deploy_site import deploy_site
 from tooling.cli.destroy import destroy
 from tooling.cli.doctor import doctor
@@ -16,8 +19,10 @@ from tooling.cli.drill import drill
 from tooling.cli.emulator import emulator
 from tooling.cli.events import events
 from tooling.cli.gate import gate
+from tooling.cli.graph import graph
 from tooling.cli.output import output
 from tooling.cli.plan import plan
+from tooling.cli.report import report
 from tooling.cli.synth import synth
 from tooling.cli.trace import trace
 from tooling.cli.unlock import unlock
@@ -50,7 +55,12 @@ for command in (
     synth,
     plan,
     gate,
+    report,
+    graph,
+    cost,
+    approve,
     apply,
+    changeset,
     verify,
     output,
     deploy_site,

@@ -11,6 +11,9 @@ from tooling.emulator.settings import DEFAULT_ACCOUNT
 DEFAULT_REGION = "us-east-1"
 
 _ACCOUNT_ID = re.compile(r"\d{12}")
+# What IAM allows in a user's name, but for the comma: that ends the credential in a signed header.
+# https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateUser.html
+_USER_KEY = re.compile(r"(\d{12})\.([A-Za-z0-9+=.@_-]{1,64})")
 _ISSUED_KEY = re.compile(r"[A-Z0-9]{20}")
 _HEADER = re.compile(r"AWS4-\S+\s+Credential=([^/,\s]+)/\d{8}/([^,\s]+)/aws4_request")
 _QUERY = re.compile(r"([^/]+)/\d{8}/(.+)/aws4_request")
@@ -53,14 +56,34 @@ def identify(headers: Mapping[str, str], query: Mapping[str, str]) -> Identity |
 def account_of(access_key: str) -> str:
     """The account that an access key acts in.
 
-    Twelve digits name the account itself, so that several accounts need no setup. A key that this emulator issued
-    (IAM access key, assumed role) acts where it was issued.
+    Twelve digits name the account itself, so that several accounts need no setup; a dot and a name behind them are
+    one of its users. A key that this emulator issued (IAM access key, assumed role) acts where it was issued.
     """
     if _ACCOUNT_ID.fullmatch(access_key):
         return access_key
+    if user := _USER_KEY.fullmatch(access_key):
+        return user[1]
     if _ISSUED_KEY.fullmatch(access_key):
         return _issuer(access_key) or DEFAULT_ACCOUNT
     return DEFAULT_ACCOUNT
+
+
+def user_key(account: str, user: str) -> str:
+    """The access key with which ``user`` acts in ``account``.
+
+    Raises:
+        ValueError: No user can have that name.
+    """
+    key = f"{account}.{user}"
+    if not _USER_KEY.fullmatch(key):
+        raise ValueError(f"'{user}' is no name of a user: 1 to 64 of A-Z a-z 0-9 + = . @ _ -")
+    return key
+
+
+def user_of(access_key: str) -> str | None:
+    """The user that an access key names; None for one that names none."""
+    found = _USER_KEY.fullmatch(access_key)
+    return found[2] if found else None
 
 
 def _issuer(access_key: str) -> str | None:

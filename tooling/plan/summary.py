@@ -8,7 +8,7 @@ from typing import Any
 
 from tooling.plan.masking import MASK, overlaid
 
-_ACTIONS = {
+ACTIONS = {
     ("create",): "create",
     ("update",): "update",
     ("delete",): "destroy",
@@ -63,7 +63,7 @@ def summarise(plan: Mapping[str, Any]) -> PlanSummary:
     """Read ``resource_changes`` and ``output_changes`` of a plan's JSON (masked or not)."""
     changes = []
     for entry in plan.get("resource_changes", []):
-        action = _ACTIONS.get(tuple(entry["change"]["actions"]))
+        action = ACTIONS.get(tuple(entry["change"]["actions"]))
         if action is None or entry.get("mode") == "data":
             continue
         moved = _attributes(entry["change"]) if action in ("update", "replace") else ()

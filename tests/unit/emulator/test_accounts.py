@@ -12,6 +12,7 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from tooling.emulator.identity import user_key
 from tooling.emulator.process import RunningEmulator
 
 Client = Callable[..., Any]
@@ -29,6 +30,30 @@ def test_account_is_the_access_key_id(client: Client) -> None:
 @pytest.mark.parametrize("key", ["test", "AKIAIOSFODNN7EXAMPLE", "1234", "1234567890123"])
 def test_any_other_access_key_id_acts_in_the_default_account(client: Client, key: str) -> None:
     assert client("sts", account=key).get_caller_identity()["Account"] == "123456789012"
+
+
+def test_a_name_behind_the_account_is_one_of_its_users(client: Client) -> None:
+    identity = client("sts", account=f"{OTHER}.alice").get_caller_identity()
+
+    assert (identity["Account"], identity["Arn"]) == (OTHER, f"arn:aws:iam::{OTHER}:user/alice")
+
+
+def test_a_user_shares_the_resources_of_the_account(client: Client) -> None:
+    account = "333333333333"
+    client("s3", account=f"{account}.alice").create_bucket(Bucket="made-by-alice")
+    client("sqs", account=f"{account}.alice").create_queue(QueueName="made-by-alice")
+
+    buckets = client("s3", account=f"{account}.bob").list_buckets()["Buckets"]
+    queues = client("sqs", account=account).list_queues()["QueueUrls"]
+
+    assert [bucket["Name"] for bucket in buckets] == ["made-by-alice"]
+    assert [queue.rpartition(f"/{account}/")[2] for queue in queues] == ["made-by-alice"]
+
+
+@pytest.mark.parametrize("name", ["", "a,b", "a/b", "a b", "a" * 65])
+def test_rejects_a_name_that_no_user_can_have(name: str) -> None:
+    with pytest.raises(ValueError, match="is no name of a user"):
+        user_key(ONE, name)
 
 
 def test_key_of_an_assumed_role_acts_in_the_account_of_the_role(client: Client, emulator: RunningEmulator) -> None:
