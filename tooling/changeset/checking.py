@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tooling import digest
 from tooling.changeset.conditions import check_conditions
 from tooling.changeset.model import APPLY, COST, DESTROY, GATE, PLAN, PLAN_JSON, Changeset, SealedStack
-from tooling.changeset.provider import provider_digest
+from tooling.changeset.provider import locked_providers, provider_digest
 from tooling.changeset.receipts import check_not_applied
 from tooling.changeset.sealing import broken_glass, file_digests, seal_cost, seal_gate, sources
 from tooling.changeset.stale import Stale
@@ -90,11 +90,12 @@ def check_changeset(session: Session, changeset: Changeset, folder: Path, *, rec
         moved[stack.name] = tuple(_moved_of(session, part_of(changeset, stack), stack))
     if any(moved.values()):
         raise Stale(moved)
+    approvals = check_conditions(session, changeset, receipts, store=store)
     for stack in session.stacks:
-        ensure_initialised(session, stack)
+        if locked_providers(stack):
+            ensure_initialised(session, stack)
         if provider_digest(stack, session.workspace.work) != part_of(changeset, stack).provider:
             raise _refused("the provider is another one than the plan was made with", stack.name, stack.env)
-    approvals = check_conditions(session, changeset, receipts)
     return Checked(plans, tuple(approval.by for approval in approvals))
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tooling.changeset.model import Changeset
+    from tooling.changeset.store import Store
     from tooling.environment.config import EnvironmentConfig
     from tooling.session import Session
 
@@ -73,13 +74,16 @@ def check_tree(session: Session, commit: str, dirty: bool) -> None:
     )
 
 
-def check_conditions(session: Session, changeset: Changeset, receipts: Sequence[Path] = ()) -> tuple[Approval, ...]:
+def check_conditions(
+    session: Session, changeset: Changeset, receipts: Sequence[Path] = (), *, store: Store | None = None
+) -> tuple[Approval, ...]:
     """Whether this changeset may be applied by this run.
 
     Args:
         session: The run.
         changeset: What it wants to apply.
         receipts: Files with receipts of the environment below.
+        store: The environment's state bucket, where the caller has it at hand.
 
     Returns:
         The approvals that count.
@@ -89,10 +93,11 @@ def check_conditions(session: Session, changeset: Changeset, receipts: Sequence[
     """
     if not in_force(session):
         return ()
-    store = store_of(session.target, session.env, session.config)
     check_tree(session, changeset.commit, changeset.dirty)
     needed = session.config.approval.approvals
-    approvals = approvals_of(changeset, store) if needed else ()
+    approvals = (
+        approvals_of(changeset, store or store_of(session.target, session.env, session.config)) if needed else ()
+    )
     if len(approvals) < needed:
         raise ToolError(
             f"has {len(approvals)} of {needed} approvals by others than {changeset.by}",

@@ -28,12 +28,16 @@ def provider_digest(stack: Stack, work: Path) -> str:
     """
     base = stack.work / "terraform" / "providers"
     # Versions of former days stay in the data folder; what the lock file names is what runs.
-    locked = _LOCKED.findall((stack.root / ".terraform.lock.hcl").read_text(encoding="utf-8"))
-    folders = [base / source / version for source, version in locked]
+    folders = [base / source / version for source, version in locked_providers(stack)]
     files = sorted(file for folder in folders for file in folder.glob("*/terraform-provider-*") if file.is_file())
     if not files:
         return ""
     return digest.of_value({file.relative_to(base).as_posix(): _remembered(file.resolve(), work) for file in files})
+
+
+def locked_providers(stack: Stack) -> list[tuple[str, str]]:
+    """Source and version of every provider that the lock file names."""
+    return _LOCKED.findall((stack.root / ".terraform.lock.hcl").read_text(encoding="utf-8"))
 
 
 def _remembered(file: Path, work: Path) -> str:

@@ -67,10 +67,11 @@ def stack_lede(stack: ReportStack) -> str:
 def gate_words(stack: ReportStack) -> str:
     gate = stack.gate
     undecided = f", {len(gate.undecided)} undecided before the apply" if gate.undecided else ""
+    mended = f"; mended, to be taken out of the baseline: {', '.join(gate.mended)}" if gate.mended else ""
     return (
         f"{gate.checks_evaluated:,} checks on {gate.resources_evaluated:,} resources, findings from "
         f"{gate.fail_on.name} refuse: {len(gate.refused)} refused, {len(gate.reported)} reported, "
-        f"{len(gate.waived)} waived{undecided}"
+        f"{len(gate.waived)} waived{undecided}{mended}"
     )
 
 

@@ -135,6 +135,14 @@ def test_what_is_dangerous_stands_first() -> None:
     assert places == sorted(places)
 
 
+def test_what_left_the_baseline_is_named_with_its_line() -> None:
+    gone = verdict(mended=("envs/dev/baseline.yaml:7",))
+
+    text = markdown(report_of(report_stack(plan_of(), gate=gone)))
+
+    assert "mended, to be taken out of the baseline: envs/dev/baseline.yaml:7" in text.replace("\\", "")
+
+
 def test_dangers_of_all_stacks_stand_above_what_is_harmless() -> None:
     harmless = report_stack(large_plan(2000), name="dev/kefir")
     refused = verdict("dev/rewind", passed=False, findings=(finding("GP_BLAST_3", "aws_kms_key.k"),))
