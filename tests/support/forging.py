@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.support.sandbox import STACKS, Sandbox
-from tests.support.tampering import Case, Edit, edit_file, edit_object, edits
+from tests.support.tampering import Case, Edit, Tamper, edit_file, edit_object, edits
 from tooling import digest
 
 
@@ -22,6 +22,13 @@ def written(content: dict[str, Any]) -> bytes:
 def receipts() -> Iterator[Case]:
     """Of a changeset that did nothing: only its receipts tell that it was applied."""
     again = ("--changeset", "idle")
+
+    def then_back(tamper: Tamper) -> Tamper:
+        def both(box: Sandbox) -> None:
+            tamper(box)
+            box.go_back()
+
+        return both
 
     def not_whole(content: bytes, _: random.Random) -> bytes:
         return written({**json.loads(content), "whole": False})
@@ -53,12 +60,12 @@ def receipts() -> Iterator[Case]:
         only = (*again, "--stack", stack)
         forged = [("not whole", not_whole, random.Random()), ("of another seal", of_another, random.Random())]
         for how, edit, seed in (*edits(3), *forged):
-            yield Case(f"receipt of {stack} here: {how}", edit_file(local, edit, seed), only)
-            yield Case(f"receipt of {stack} in the bucket: {how}", edit_object(stored, edit, seed), only)
-        yield Case(f"receipt of {stack} here: removed", no_local, only)
-        yield Case(f"receipt of {stack} in the bucket: removed", no_stored, only)
-        yield Case(f"receipt of {stack} here: that of the first", of_first, only)
-        yield Case(f"receipt of {stack} here: that of the other stack", exchange, only)
+            yield Case(f"receipt of {stack} here: {how}", then_back(edit_file(local, edit, seed)), only)
+            yield Case(f"receipt of {stack} in the bucket: {how}", then_back(edit_object(stored, edit, seed)), only)
+        yield Case(f"receipt of {stack} here: removed", then_back(no_local), only)
+        yield Case(f"receipt of {stack} in the bucket: removed", then_back(no_stored), only)
+        yield Case(f"receipt of {stack} here: that of the first", then_back(of_first), only)
+        yield Case(f"receipt of {stack} here: that of the other stack", then_back(exchange), only)
 
 
 def approvals() -> Iterator[Case]:

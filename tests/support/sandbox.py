@@ -84,6 +84,10 @@ class Sandbox:
         identity = ["-c", "user.name=t", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false"]
         subprocess.run(["git", *identity, *args], cwd=self.project.root, check=True, capture_output=True)
 
+    def go_back(self) -> None:
+        """To the commit of the idle changeset, so that nothing but its receipts speaks against it."""
+        self.git("checkout", "-q", "HEAD~1")
+
     # What there is to tamper with
 
     @property

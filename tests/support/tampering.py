@@ -136,13 +136,14 @@ def exchanged() -> Iterator[Case]:
 
 
 def replayed() -> Iterator[Case]:
-    def nothing(box: Sandbox) -> None:
-        """The command line does it."""
+    def only_back(box: Sandbox) -> None:
+        box.go_back()
 
     def point(age: str) -> Tamper:
         def tamper(box: Sandbox) -> None:
             (box.changesets / "latest").unlink()
             (box.changesets / "latest").symlink_to(getattr(box, age))
+            box.go_back()
 
         return tamper
 
@@ -151,7 +152,7 @@ def replayed() -> Iterator[Case]:
 
     for age in ("first", "idle"):
         for stacks in ((), ("--stack", "tiny"), ("--stack", "twin")):
-            yield Case(f"{age} again {' '.join(stacks)}", nothing, ("--changeset", age, *stacks))
+            yield Case(f"{age} again {' '.join(stacks)}", only_back, ("--changeset", age, *stacks))
             yield Case(f"latest is the {age} {' '.join(stacks)}", point(age), stacks)
     yield Case("a copy under another name", renamed, ("--changeset", "another"))
 
