@@ -29,6 +29,26 @@ NOT_YET = "arn:aws:unknown:::known-only-after-apply"
 #: Stands for ``*`` in the policy of a key or a secret.
 THAT_THING = "arn:aws:unknown:::the-key-or-secret-itself"
 
+#: What a bucket shows of the resources beside it as that was before the plan, be it taken away now or not: the
+#: deprecated arguments of aws_s3_bucket in the provider's documentation.
+_OF_THE_BUCKETS_NEIGHBOURS = frozenset(
+    {
+        "acceleration_status",
+        "acl",
+        "cors_rule",
+        "grant",
+        "lifecycle_rule",
+        "logging",
+        "object_lock_configuration",
+        "policy",
+        "replication_configuration",
+        "request_payer",
+        "server_side_encryption_configuration",
+        "versioning",
+        "website",
+    }
+)
+
 _LISTS = ("actions", "not_actions", "resources", "not_resources")
 
 
@@ -63,6 +83,9 @@ def _values(item: Planned, view: PlanView) -> dict[str, Any]:
             values["statement"] = [_statement(raw, missing, everything) for raw, missing in statements_of(item)]
         return values
     values = _given(item.values, item.expressions)
+    if item.type == "aws_s3_bucket":
+        shown = _OF_THE_BUCKETS_NEIGHBOURS - set(item.expressions)
+        values = {name: value for name, value in values.items() if name not in shown}
     for attribute in POLICY_ATTRIBUTES & set(item.expressions):
         if item.is_unknown(attribute):
             source = document_behind(item, attribute, view)

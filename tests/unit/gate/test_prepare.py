@@ -176,6 +176,34 @@ def test_what_aws_filled_in_does_not_pass_for_what_somebody_asked_for(judge: Jud
     assert "CKV_AWS_119" in _checks_on(judge(plan), "aws_dynamodb_table.t")
 
 
+@pytest.mark.parametrize(
+    ("check", "shown"),
+    [
+        ("CKV_AWS_144", {"replication_configuration": [{"role": "r", "rules": [{"status": "Enabled"}]}]}),
+        ("CKV_AWS_21", {"versioning": [{"enabled": True, "mfa_delete": False}]}),
+        ("CKV_AWS_18", {"logging": [{"target_bucket": "logs", "target_prefix": ""}]}),
+        ("CKV2_AWS_61", {"lifecycle_rule": [{"enabled": True, "id": "all", "expiration": [{"days": 9}]}]}),
+    ],
+)
+def test_a_bucket_does_not_pass_for_a_neighbour_that_the_plan_takes_away(
+    judge: Judge, check: str, shown: dict[str, Any]
+) -> None:
+    # GIVEN a bucket that still shows what stood beside it, and one that asks for it by itself
+    plan = planted(
+        {
+            "aws_s3_bucket.left": {"bucket": "a-bucket", **shown, "expressions": {"bucket": {}}},
+            "aws_s3_bucket.asks": {"bucket": "b-bucket", **shown},
+        }
+    )
+
+    # WHEN
+    result = judge(plan)
+
+    # THEN
+    assert check in _checks_on(result, "aws_s3_bucket.left")
+    assert check not in _checks_on(result, "aws_s3_bucket.asks")
+
+
 def test_an_argument_that_is_given_but_not_known_yet_is_undecided(judge: Judge) -> None:
     # GIVEN a key that comes in from another module, so that checkov cannot see a reference
     plan = planted(
