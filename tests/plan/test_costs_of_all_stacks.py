@@ -13,9 +13,8 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from tests.plan.doomscroll.conftest import SECRETS as OF_DOOMSCROLL
-from tests.plan.nullcheck.conftest import SECRET as OF_NULLCHECK
-from tests.plan.solemate.conftest import SECRETS as OF_SOLEMATE
+from tests.plan import committed
+from tests.plan.committed import committed_plan
 from tests.support.changesets import a_changeset
 from tests.support.planner import Planner
 from tests.support.plans import Json
@@ -28,16 +27,8 @@ from tooling.cost.usage import Assumptions
 from tooling.gate.addresses import glob_matches
 from tooling.workspace import Workspace, find_workspace
 
-STACKS = sorted(
-    f"{root.parent.name}/{root.name}" for root in (REPOSITORY / "envs").glob("*/*/") if (root / "main.tf").is_file()
-)
+STACKS = [f"{env}/{architecture}" for env, architecture in committed.STACKS]
 ENVIRONMENTS = sorted({stack.partition("/")[0] for stack in STACKS})
-# What the user gives; the same as the tests of each architecture give, so that all share one plan.
-SECRETS: Mapping[str, Mapping[str, Any]] = {
-    "doomscroll": OF_DOOMSCROLL,
-    "nullcheck": {"encryption_key": OF_NULLCHECK},
-    "solemate": OF_SOLEMATE,
-}
 
 
 @pytest.fixture(scope="module")
@@ -47,8 +38,7 @@ def plans(planner: Planner) -> Mapping[str, Json]:
     class Plans(dict[str, Json]):
         def __missing__(self, stack: str) -> Json:
             env, _, architecture = stack.partition("/")
-            secrets = {} if env == "local" else SECRETS.get(architecture, {})
-            self[stack] = dict(planner.plan(env, architecture, **secrets))
+            self[stack] = committed_plan(planner, env, architecture)
             return self[stack]
 
     return Plans()

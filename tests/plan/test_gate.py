@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.plan.committed import STACKS, committed_plan
 from tests.support.planner import Planner
 from tests.support.plans import Json
 from tests.support.project import REPOSITORY
@@ -16,14 +17,13 @@ from tooling.plan.sources import declared
 from tooling.workspace import Workspace
 
 TODAY = date(2026, 11, 21)
-STACKS = sorted((path.parent.parent.name, path.parent.name) for path in (REPOSITORY / "envs").glob("*/*/main.tf"))
 
 
 @pytest.fixture(scope="module", params=STACKS, ids="-".join)
 def stack(request: pytest.FixtureRequest, planner: Planner) -> tuple[str, Json, GateResult]:
     """Name, plan and verdict."""
     env, architecture = request.param
-    plan = dict(planner.plan(env, architecture))
+    plan = committed_plan(planner, env, architecture)
     policies = Workspace(REPOSITORY).policies
     config = GateConfig(
         fail_on=Severity.LOW,
