@@ -93,7 +93,7 @@ def policies_of(item: Planned, plan: PlanView) -> Iterator[Statement | Unreadabl
         if item.type == DOCUMENT:
             yield from _of_data_source(item, plan)
         return
-    for path, text in _texts(item.values, ""):
+    for path, text in texts_in(item.values, ""):
         document = _parsed(text)
         if document is not None and not _produced_here(document, item, plan):
             yield from _of_document(document, path)
@@ -229,15 +229,16 @@ def _refers_to_a_resource(expression: Any) -> bool:
     return any(not str(reference).startswith(local) for reference in references or ())
 
 
-def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
+def texts_in(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    """Every text below a value, with its path: ``inline_policy[0].policy``."""
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            yield from _texts(item, f"{path}.{key}" if path else str(key))
+            yield from texts_in(item, f"{path}.{key}" if path else str(key))
     elif isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _texts(item, f"{path}[{index}]")
+            yield from texts_in(item, f"{path}[{index}]")
 
 
 def _parsed(text: str) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tooling.gate.documents import DOCUMENT, POLICY_ATTRIBUTES, Statement, policies_of
+from tooling.gate.documents import DOCUMENT, POLICY_ATTRIBUTES, Statement, policies_of, texts_in
 from tooling.gate.planned import Planned, PlanView
 from tooling.gate.prepare import rendered_statement, statements_of
 
@@ -36,7 +36,7 @@ def policies_in(item: Planned, view: PlanView) -> Iterator[Policy]:
     Not what AWS shows in it of a policy that is a resource of its own: that may be taken away by this very plan.
     """
     read: set[str] = set()
-    for path, text in _texts(item.values, ""):
+    for path, text in texts_in(item.values, ""):
         attribute = path.partition("[")[0].partition(".")[0]
         statements = statements_in(text) if attribute in item.expressions or not item.expressions else None
         if statements is not None:
@@ -103,14 +103,3 @@ def _is_awaited(unknown: Any) -> bool:
     if isinstance(unknown, Mapping):
         return any(map(_is_awaited, unknown.values()))
     return unknown is True
-
-
-def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _texts(item, f"{path}.{key}" if path else str(key))
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _texts(item, f"{path}[{index}]")
