@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 # Terraform with the AWS provider takes about this much while it applies (measured; docs/gotchas.md).
 BYTES_PER_APPLY = 450 * 1024**2
+# Seconds that Terraform has for ending by itself after the emulator is gone.
+_GRACE = 5.0
 
 
 def _now() -> datetime:
@@ -160,6 +162,9 @@ class Session:
             if misses >= 2:
                 self.emulator_lost = True
                 self.running.interrupt()
+                # The state that Terraform would go on trying to save was in the emulator as well.
+                if not stop.wait(_GRACE):
+                    self.running.give_up()
                 return
 
 

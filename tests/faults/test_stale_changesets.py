@@ -162,13 +162,15 @@ def test_a_new_seal_needs_its_own_approval(tiny: Project, target: Target) -> Non
     file = tiny.root / "envs/local/env.toml"
     file.write_text(file.read_text() + "\n[approval]\napprovals   = 1\non_emulator = true\n")
     assert run_here(tiny, "plan").code == 0
+    reviewed = set(changesets(tiny))
     tiny.tfvars("# a remark\n")
 
     answer = run_here(tiny, "apply", "--replan", "--yes")
 
     assert answer.code == 4, answer.said
     assert "has 0 of 1 approvals" in answer.err
-    assert f"groundplan approve --env local --changeset {changesets(tiny)[-1]}" in answer.err
+    (new,) = set(changesets(tiny)) - reviewed
+    assert f"groundplan approve --env local --changeset {new}" in answer.err
     assert items(tiny, target) == 0
 
 

@@ -56,8 +56,16 @@ class Running:
         for process in processes:
             self._tell(process)
 
+    def give_up(self) -> None:
+        """Interrupt once more: Terraform ends at once and saves nothing. Only where there is nothing left to save to."""
+        with self._lock:
+            processes = [process for process in self._processes if process.pid in self._told]
+        for process in processes:
+            if process.poll() is None:
+                process.send_signal(signal.SIGINT)
+
     def _tell(self, process: subprocess.Popen[str]) -> None:
-        # A second interrupt makes Terraform give up at once and lose state: never send it.
+        # A second interrupt makes Terraform give up at once and lose state.
         if process.pid not in self._told and process.poll() is None:
             self._told.add(process.pid)
             process.send_signal(signal.SIGINT)
