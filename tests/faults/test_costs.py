@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
 from tests.support.project import Project
+from tooling.cost.prices import load_prices
 
 USAGE = "envs/local/usage.yaml"
 
@@ -31,6 +33,11 @@ def test_estimate_of_a_changeset_needs_neither_terraform_nor_an_account(tiny: Pr
     assert "local/tiny: $0.00 a month ($0.00 fixed, $0.00 by assumed usage)" in answer.out
     assert "free: 1 terraform_data: of Terraform itself, not of AWS" in answer.out
     assert json.loads(as_json.out)["local/tiny"]["unknown_lines"] == 0
+    # AND old prices are told beside both
+    warning = load_prices().age_warning(datetime.now(UTC).date())
+    told = f"warning: {warning}\n" if warning else ""
+    assert answer.err == told
+    assert as_json.err == told
 
 
 def test_estimate_without_a_changeset_says_how_to_make_one(tiny: Project) -> None:

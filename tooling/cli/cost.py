@@ -41,12 +41,17 @@ def estimate(env: str, stacks: tuple[str, ...], name: str, by: str, as_json: boo
     \b
     groundplan cost estimate --env prod --stack doomscroll --by service
     """
+    from datetime import UTC, datetime
+
     from tooling.cli.cost_text import estimates_text
     from tooling.cost import to_json
+    from tooling.cost.prices import load_prices
     from tooling.costing import estimate_changeset
     from tooling.workspace import find_workspace
 
     found = estimate_changeset(find_workspace(), env, stacks, name)
+    if old := load_prices().age_warning(datetime.now(UTC).date()):
+        click.echo(f"warning: {old}", err=True)
     if as_json:
         print_json({each.stack: to_json(each) for each in found})
     else:

@@ -25,9 +25,6 @@ GLOBAL = "global"
 #: From this age on an estimate says that its prices are old.
 OLD_AFTER_DAYS = 180
 
-HOURS_A_MONTH = 730
-"""AWS's own convention for monthly figures: 8,760 hours a year, divided by twelve."""
-
 
 @dataclass(frozen=True)
 class Tier:
@@ -155,7 +152,7 @@ def monthly(price: Price, quantity: Decimal | int) -> Decimal:
         quantity: In single units (requests, hours, GB-months), not in what the price is quoted for.
 
     >>> nat = load_prices().usd("nat_gateway.hour", "us-east-1")
-    >>> nat and monthly(nat, HOURS_A_MONTH)
+    >>> nat and monthly(nat, 730)
     Decimal('32.850')
     """
     if quantity < 0:

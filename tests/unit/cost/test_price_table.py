@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from tooling.cost.amount import HOURS
 from tooling.cost.keys import KEYS
 from tooling.cost.price_file import Entry, read_entries
-from tooling.cost.prices import FILE, GLOBAL, HOURS_A_MONTH, OLD_AFTER_DAYS, Missing, Price, load_prices, monthly
+from tooling.cost.prices import FILE, GLOBAL, OLD_AFTER_DAYS, Missing, Price, load_prices, monthly
 from tooling.errors import Exit, ToolError
 
 EAST, WEST = "us-east-1", "us-west-2"
@@ -127,7 +128,7 @@ def test_most_figures_of_virginia_were_read_somewhere() -> None:
 def test_a_nat_gateway_of_the_pricing_page_costs_what_the_page_says() -> None:
     # https://aws.amazon.com/vpc/pricing/: an hour and 1 GB through it are $0.045 each.
     assert monthly(price("nat_gateway.hour"), 1) + monthly(price("nat_gateway.gb"), 1) == Decimal("0.090")
-    assert cost("nat_gateway.hour", HOURS_A_MONTH) == Decimal("32.85")
+    assert cost("nat_gateway.hour", HOURS) == Decimal("32.85")
 
 
 def test_the_fargate_page_s_five_tasks_cost_what_the_page_says() -> None:
