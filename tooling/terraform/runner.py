@@ -57,7 +57,7 @@ class Running:
             self._tell(process)
 
     def give_up(self) -> None:
-        """Interrupt once more: Terraform ends at once and saves nothing. Only where there is nothing left to save to."""
+        """Interrupt once more: Terraform ends at once and saves nothing. Only where nothing is left to save to."""
         with self._lock:
             processes = [process for process in self._processes if process.pid in self._told]
         for process in processes:
