@@ -27,7 +27,7 @@ def _answering(status: str, body: bytes) -> Wsgi:
     return application
 
 
-def _ask(emulator: Emulator, service: str, method: str, path: str) -> Reply:
+def _ask(emulator: Emulator, service: str, method: str, path: str, target: str = "") -> Reply:
     signed = f"AWS4-HMAC-SHA256 Credential=k/20250101/us-east-1/{service}/aws4_request, SignedHeaders=h, Signature=s"
     environ = {
         "REQUEST_METHOD": method,
@@ -37,7 +37,7 @@ def _ask(emulator: Emulator, service: str, method: str, path: str) -> Reply:
         "HTTP_HOST": "127.0.0.1",
         "wsgi.url_scheme": "http",
     }
-    return emulator.respond(environ, {"authorization": signed}, {}, b"")
+    return emulator.respond(environ, {"authorization": signed, "x-amz-target": target}, {}, b"{}" if target else b"")
 
 
 @pytest.mark.parametrize(
@@ -95,6 +95,22 @@ def test_objects_are_written_one_at_a_time_and_read_together(tmp_path: Path, met
         list(pool.map(lambda _: _ask(emulator, "s3", method, "/bucket/key"), range(4)))
 
     assert (moto.most == 1) is alone
+
+
+def test_a_secret_is_looked_for_while_none_comes_or_goes(tmp_path: Path) -> None:
+    # moto walks over all of them to find one, and fails when another thread makes or deletes one meanwhile.
+    moto = _Crowded()
+    emulator = Emulator({}, MissingOperations(tmp_path / "missing"), MotoGateway(moto))
+    operations = ("CreateSecret", "GetSecretValue", "DeleteSecret", "DescribeSecret", "PutSecretValue")
+
+    with ThreadPoolExecutor(len(operations)) as pool:
+        asked = [
+            pool.submit(_ask, emulator, "secretsmanager", "POST", "/", f"secretsmanager.{operation}")
+            for operation in operations
+        ]
+
+    assert [answer.result().status for answer in asked] == [200] * len(operations)
+    assert moto.most == 1
 
 
 def test_reset_ends_an_outage(tmp_path: Path) -> None:
