@@ -166,7 +166,7 @@ def command(tmp_path: Path, plans: Mapping[str, Json], monkeypatch: pytest.Monke
             cli, ["cost", "estimate", "--env", env, "--stack", architecture, *options], catch_exceptions=False
         )
         assert answer.exit_code == 0
-        return answer.output
+        return answer.stdout
 
     return run
 
