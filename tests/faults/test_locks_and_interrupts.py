@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.support.project import Project
+from tests.support.under_way import wait_until_it_applies
 from tooling.target import Target
 
 LOCK_KEY = "local/tiny.tfstate.tflock"
@@ -46,12 +47,15 @@ def test_a_lock_of_another_says_who_since_when_and_how_to_break_it(tiny: Project
     s3.put_object(Bucket=bucket, Key=LOCK_KEY, Body=json.dumps(lock).encode())
 
     refused = tiny.run("plan")
-    unlocked = tiny.run("unlock", "--stack", "tiny", "--yes", lock["ID"])
+    kept = tiny.run("state", "unlock", "--stack", "tiny", "--yes", lock["ID"])
+    unlocked = tiny.run("state", "unlock", "--stack", "tiny", "--yes", "--force", lock["ID"])
     planned = tiny.run("plan")
 
     assert refused.code == 1, refused.said
     assert "the state is locked by ada@build-7 since 2026-01-02 03:04:05" in refused.err
-    assert f"groundplan unlock --env local --stack tiny {lock['ID']}" in refused.err
+    assert f"groundplan state unlock --env local --stack tiny {lock['ID']}" in refused.err
+    assert kept.code == 1, kept.said
+    assert "the lock names no process that could be proven dead" in kept.err
     assert unlocked.code == 0, unlocked.said
     assert not lock_exists(s3, bucket)
     assert planned.code == 0, planned.said
@@ -84,8 +88,7 @@ def test_an_interrupt_is_passed_on_once_and_state_and_lock_are_in_order(
     tiny.tfvars("size = 30\nseconds = 3\n")
     assert tiny.run("plan").code == 0
     apply = tiny.start("apply")
-    wait_for_lock(s3, bucket)
-    time.sleep(1)
+    wait_until_it_applies(tiny)
 
     # WHEN it is interrupted, twice
     apply.send_signal(number)

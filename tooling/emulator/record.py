@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import subprocess
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
+
+from tooling.process import process_birth
 
 FILE = "emulator.json"
 
@@ -61,21 +62,6 @@ def read(home: Path) -> Record | None:
         return Record(**json.loads((home / FILE).read_text(encoding="utf-8")))
     except (FileNotFoundError, ValueError, TypeError):
         return None
-
-
-def process_birth(pid: int) -> str | None:
-    """When a process started, in the operating system's own words; None when it is gone or a zombie."""
-    stat = Path(f"/proc/{pid}/stat")
-    if Path("/proc/self/stat").exists():
-        try:
-            # The name in parentheses may hold anything; after it come state (3rd field) and start time (22nd).
-            fields = stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-        except (FileNotFoundError, ProcessLookupError):
-            return None
-        return None if fields[0] == "Z" else fields[19]
-    answer = subprocess.run(["ps", "-o", "stat=,lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    state, _, birth = answer.stdout.strip().partition(" ")
-    return None if not state or state.startswith("Z") else birth.strip()
 
 
 def source_version() -> str:

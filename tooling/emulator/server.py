@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from tooling.emulator import settings
-from tooling.emulator.record import HOME_IS_SERVED, Record, process_birth, source_version
+from tooling.emulator.record import HOME_IS_SERVED, Record, source_version
+from tooling.process import process_birth
 
 log = logging.getLogger("tooling.emulator")
 

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from tooling.terraform.events import Diagnostic
 
-_LOCK_FIELD = re.compile(r"^\s*(ID|Path|Operation|Who|Version|Created|Info):\s*(.*?)\s*$", re.MULTILINE)
 _MISSING_OPERATION = re.compile(r"the emulator has no ([\w-]+):([\w-]+)")
 
 
@@ -33,7 +32,6 @@ def failure(stack: str, command: str, diagnostics: Sequence[Diagnostic], log: st
         return unset
     first = _most_telling(errors)
     for recognise in (
-        _locked,
         _stale,
         _no_bucket,
         _not_emulated,
@@ -68,21 +66,6 @@ def _place(stack: str, item: Diagnostic) -> str:
     if item.file:
         return f"{stack} {item.file}:{item.line}" if item.line else f"{stack} {item.file}"
     return stack
-
-
-def _locked(stack: str, item: Diagnostic) -> ToolError | None:
-    if "acquiring the state lock" not in item.summary:
-        return None
-    fields = dict(_LOCK_FIELD.findall(item.detail))
-    if "ID" not in fields:
-        return None
-    return ToolError(
-        f"the state is locked by {fields.get('Who') or 'somebody'} since {fields.get('Created', 'unknown')}"
-        f" ({fields.get('Operation', 'unknown operation')})",
-        where=stack,
-        hint="wait for it, or use --lock-timeout 5m; if that run is dead for certain: "
-        f"groundplan unlock --env {stack.split('/')[0]} --stack {stack.split('/')[1]} {fields['ID']}",
-    )
 
 
 def _stale(stack: str, item: Diagnostic) -> ToolError | None:

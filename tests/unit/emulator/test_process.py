@@ -19,8 +19,9 @@ import pytest
 
 from tooling.emulator import record as records
 from tooling.emulator.process import down, status, up
-from tooling.emulator.record import HOME_IS_SERVED, process_birth
+from tooling.emulator.record import HOME_IS_SERVED
 from tooling.errors import ToolError
+from tooling.process import process_birth
 
 
 @pytest.fixture(scope="module")

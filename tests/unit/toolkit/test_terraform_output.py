@@ -11,31 +11,10 @@ from tooling.progress import StackProgress, Tick
 from tooling.terraform.events import Diagnostic, parse_diagnostic, parse_event
 from tooling.terraform.failures import failure
 
-LOCK = """operation error S3: PutObject, https response error StatusCode: 412, api error PreconditionFailed
-Lock Info:
-  ID:        4f6c0c0e-1111-2222-3333-444455556666
-  Path:      bucket/dev/kefir.tfstate
-  Operation: OperationTypeApply
-  Who:       ada@build-7
-  Version:   1.11.4
-  Created:   2026-11-21 09:52:03.693898 +0000 UTC
-  Info:
-"""
-
 
 def said(*diagnostics: Diagnostic, command: str = "apply") -> tuple[str, str, int]:
     error = failure("dev/kefir", command, diagnostics, "apply.log")
     return str(error), error.hint or "", error.exit_code
-
-
-def test_a_lock_names_who_and_since_when_and_how_to_break_it() -> None:
-    message, hint, code = said(Diagnostic("error", "Error acquiring the state lock", LOCK))
-
-    assert message == (
-        "dev/kefir: the state is locked by ada@build-7 since 2026-11-21 09:52:03.693898 +0000 UTC (OperationTypeApply)"
-    )
-    assert "groundplan unlock --env dev --stack kefir 4f6c0c0e-1111-2222-3333-444455556666" in hint
-    assert code == Exit.FAILED
 
 
 def test_a_call_that_the_emulator_lacks_is_named_with_its_resource_even_behind_other_errors() -> None:
