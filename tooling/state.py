@@ -7,10 +7,12 @@ https://developer.hashicorp.com/terraform/language/v1.11.x/backend/s3
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tooling.errors import ToolError
+from tooling.states.content import check_parts
 
 if TYPE_CHECKING:
     from tooling.environment.config import EnvironmentConfig
@@ -27,13 +29,16 @@ class StateVersion:
 
 
 NO_STATE = StateVersion("", 0)
+_FORMAT = 4
+# Nobody could be asked.
+UNKNOWN = StateVersion("", -1)
 
 
 def read_state(target: Target, config: EnvironmentConfig, stack: Stack) -> dict[str, Any] | None:
     """The state as it lies in the bucket; None when the stack was never applied.
 
     Raises:
-        ToolError: The bucket is not there or not readable, or the object is no state.
+        ToolError: The bucket is not there or not readable, the object is no state, or it was deleted.
     """
     from botocore.exceptions import BotoCoreError, ClientError
 
@@ -44,6 +49,7 @@ def read_state(target: Target, config: EnvironmentConfig, stack: Stack) -> dict[
     except ClientError as error:
         code = error.response["Error"]["Code"]
         if code in ("NoSuchKey", "404"):
+            _refuse_deleted(client, config.state.bucket, stack)
             return None
         if code == "NoSuchBucket":
             raise missing_bucket(config.state.bucket, stack.env) from error
@@ -51,15 +57,70 @@ def read_state(target: Target, config: EnvironmentConfig, stack: Stack) -> dict[
     except BotoCoreError as error:
         raise ToolError(f"the state cannot be read: {error}", where=place) from error
     try:
+        return parse_state(content)
+    except ValueError as error:
+        raise ToolError(f"the state object is damaged: {error}", where=place, hint=_way_back(stack)) from error
+
+
+def parse_state(content: bytes) -> dict[str, Any]:
+    """The state in a file or object of Terraform's.
+
+    Raises:
+        ValueError: It is none; says why.
+    """
+    if not content:
+        raise ValueError("it is empty")
+    try:
         state = json.loads(content)
-        int(state["serial"]), str(state["lineage"])
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, RecursionError) as error:
+        raise ValueError("it is no JSON, or a part of one") from error
+    if not isinstance(state, dict) or state.get("version") != _FORMAT:
+        raise ValueError(f"it is no state of Terraform's format {_FORMAT}")
+    lineage, serial, resources = state.get("lineage"), state.get("serial"), state.get("resources")
+    if not isinstance(lineage, str) or not lineage or type(serial) is not int or not isinstance(resources, list):
+        raise ValueError("it has no lineage, serial or resources")
+    check_parts(state)
+    return state
+
+
+def _refuse_deleted(client: Any, bucket: str, stack: Stack) -> None:
+    """A state that was deleted is none that never was: planning from nothing would make everything a second time.
+
+    Terraform deletes no state; it writes an empty one.
+    """
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        # The versions of a key come newest first, and before those of every longer key.
+        listed = client.list_object_versions(Bucket=bucket, Prefix=stack.state_key, MaxKeys=10)
+        versions = [one for one in listed.get("Versions", ()) if one["Key"] == stack.state_key]
+        if not versions:
+            return
+        last = client.get_object(Bucket=bucket, Key=stack.state_key, VersionId=versions[0]["VersionId"])
+        content = last["Body"].read()
+    except ClientError as error:
+        # Not everybody who may read states may read their history; whoever may, has to know.
+        if error.response["Error"]["Code"] in ("AccessDenied", "403"):
+            return
         raise ToolError(
-            "the state object is damaged",
-            where=place,
-            hint="the bucket keeps versions: restore an earlier one before anything else",
+            f"whether the state was deleted cannot be seen ({error.response['Error']['Code']})",
+            where=f"s3://{bucket}/{stack.state_key}",
         ) from error
-    return dict(state)
+    except BotoCoreError as error:
+        raise ToolError(f"the state cannot be read: {error}", where=f"s3://{bucket}/{stack.state_key}") from error
+    with suppress(ValueError):
+        if not parse_state(content)["resources"]:
+            return
+    raise ToolError(
+        "the state object was deleted; its last version holds resources",
+        where=f"s3://{bucket}/{stack.state_key}",
+        hint=_way_back(stack),
+    )
+
+
+def _way_back(stack: Stack) -> str:
+    options = f"--env {stack.env} --stack {stack.architecture}"
+    return f"bring the last good one back: groundplan state restore {options} last-good (docs/state.md)"
 
 
 def version_of(state: dict[str, Any] | None) -> StateVersion:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tooling.errors import ToolError
+from tooling.lock_object import PLAN
+from tooling.locking import held, new_lock
 from tooling.planning import ensure_initialised
 from tooling.progress import StackProgress
 from tooling.session import Session, plan_jobs
 from tooling.state import read_state
+from tooling.states.content import instances
 
 if TYPE_CHECKING:
     from tooling.environment.stacks import Stack
@@ -59,12 +62,13 @@ def verify_stack(session: Session, stack: Stack) -> Verification:
     state = read_state(session.target, session.config, stack)
     if state is None or not state["resources"]:
         raise ToolError("nothing is applied here", where=stack.name, hint=f"apply it: make apply ENV={stack.env}")
-    addresses = tuple(_addresses(state))
+    addresses = tuple(sorted(one.address for one in instances(state)))
     progress = StackProgress(session.progress, stack.name, "verify", total=len(addresses))
     try:
         ensure_initialised(session, stack, progress)
         progress.enter("verify", len(addresses))
-        outcome = session.terraform(stack).plan(None, progress, lock_timeout=session.lock_timeout)
+        with held(session, stack, new_lock(session, stack, PLAN), progress=progress):
+            outcome = session.terraform(stack).plan(None, progress)
     except ToolError:
         progress.end("failed", failed=True)
         raise
@@ -81,16 +85,3 @@ def verify_stack(session: Session, stack: Stack) -> Verification:
     how = f"{len(resources)} resources there" if verification.sound else "differs from the state"
     progress.end(how, failed=not verification.sound)
     return verification
-
-
-def _addresses(state: dict[str, Any]) -> list[str]:
-    found = []
-    for resource in state["resources"]:
-        if resource["mode"] != "managed":
-            continue
-        module = f"{resource['module']}." if resource.get("module") else ""
-        for instance in resource["instances"]:
-            key = instance.get("index_key")
-            index = "" if key is None else f'["{key}"]' if isinstance(key, str) else f"[{key}]"
-            found.append(f"{module}{resource['type']}.{resource['name']}{index}")
-    return sorted(found)

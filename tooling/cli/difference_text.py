@@ -41,11 +41,11 @@ def _stack_text(stack: StackDifference, err: bool) -> None:
         _resource_text(resource, err)
     for output in stack.plan.outputs:
         click.echo(f"  output {output.path}", err=err)
-        _pair(output.first, output.second, err)
+        pair(output.first, output.second, err)
     for finding in stack.findings:
         what = "went" if not finding.second else "came" if not finding.first else "is judged otherwise"
         click.echo(f"  finding {what}: {finding.check_id} {finding.address}: {finding.message}", err=err)
-        _pair(finding.first or "not found", finding.second or "not found", err)
+        pair(finding.first or "not found", finding.second or "not found", err)
     if stack.first_usd != stack.second_usd:
         click.echo(f"  cost a month: {_usd(stack.first_usd)} → {_usd(stack.second_usd)}", err=err)
     if stack.plan.hidden:
@@ -58,10 +58,11 @@ def _resource_text(resource: ResourceDifference, err: bool) -> None:
     click.secho(f"  {resource.address}: {what}", fg="yellow", err=err)
     for value in resource.values:
         click.echo(f"      {value.path}", err=err)
-        _pair(value.first, value.second, err, indent="        ")
+        pair(value.first, value.second, err, indent="        ")
 
 
-def _pair(first: str, second: str, err: bool, indent: str = "      ") -> None:
+def pair(first: str, second: str, err: bool, indent: str = "      ") -> None:
+    """A value as the first has it, and as the second does."""
     for sign, text, colour in zip("-+", _shortened(first, second), ("red", "green"), strict=True):
         click.secho(f"{indent}{sign} {text}", fg=colour, err=err)
 

@@ -1,0 +1,1 @@
+"""States in their bucket: what they hold, their history, their backups."""
