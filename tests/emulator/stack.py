@@ -7,6 +7,9 @@ import re
 from pathlib import Path
 from typing import Any
 
+from tests.emulator.account import Account
+from tests.support.applied import emulated_target
+from tests.support.lookups import made, mismatches, phantoms
 from tests.support.project import Answer, Project, copy_of_this_project
 
 
@@ -39,6 +42,20 @@ def verified(project: Project) -> int:
     assert there == of_all
     assert "no changes" in must(project.run("plan", "--exit-code", seconds=300)).out
     return there
+
+
+def not_found_again(project: Project, account: Account) -> list[str]:
+    """What of an applied stack is not found by what was planned of it, or is found in an account that holds nothing."""
+    env, stack = project.environ["GROUNDPLAN_ENV"], project.environ["GROUNDPLAN_STACK"]
+    plans = project.root.glob(f".groundplan/changesets/{env}/*/{stack}/plan.json")
+    # The first of them made everything.
+    plan = json.loads(min(path for path in plans if "latest" not in path.parts).read_text())
+    bucket = f"groundplan-state-{account.account_id}-us-east-1"
+    state = json.loads(account.client("s3").get_object(Bucket=bucket, Key=f"{env}/{stack}.tfstate")["Body"].read())
+    endpoint = account.emulator.endpoint
+    everything = list(made(state, plan, emulated_target(endpoint, account.account_id)))
+    assert everything
+    return [*mismatches(everything), *phantoms(everything, emulated_target(endpoint, "999999999999"))]
 
 
 def change(file: Path, **values: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.emulator.account import Account
-from tests.emulator.stack import apply, change, let_go, must, project_of, verified
+from tests.emulator.stack import apply, change, let_go, must, not_found_again, project_of, verified
 from tests.support.project import Project
 from tooling.emulator.process import RunningEmulator
 
@@ -55,6 +55,12 @@ def test_without_its_secrets_nothing_is_planned_and_the_user_is_told_where_they_
     assert answer.code == 2, answer.said
     assert "prod/doomscroll: db_password and session_secret have no value" in answer.err
     assert "export TF_VAR_db_password TF_VAR_session_secret" in answer.err
+
+
+def test_everything_that_was_made_can_be_found_again(
+    outputs: dict[str, Any], project: Project, account: Account
+) -> None:
+    assert not_found_again(project, account) == []
 
 
 @pytest.mark.requirement("FD-VPC-01", "FD-VPC-02", "FD-VPC-04", "FD-SUB-01", "FD-SUB-02", "FD-SUB-03", "FD-SUB-04")

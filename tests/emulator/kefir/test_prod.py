@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.emulator.account import Account
-from tests.emulator.stack import let_go
+from tests.emulator.stack import let_go, not_found_again
 from tests.support.project import Answer, Project, copy_of_this_project
 from tooling.emulator.process import RunningEmulator
 
@@ -49,6 +49,12 @@ def outputs(project: Project) -> dict[str, Any]:
     must(project.run("plan", seconds=300))
     must(project.run("apply", "--yes", seconds=600))
     return dict(json.loads(must(project.run("output", "--json")).out)["kefir"])
+
+
+def test_everything_that_was_made_can_be_found_again(
+    outputs: dict[str, Any], project: Project, account: Account
+) -> None:
+    assert not_found_again(project, account) == []
 
 
 def test_the_table_is_there_with_its_keys_backups_and_protection(outputs: dict[str, Any], account: Account) -> None:

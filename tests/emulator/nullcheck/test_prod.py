@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.emulator.account import Account
-from tests.emulator.stack import apply, change, let_go, must, project_of, verified
+from tests.emulator.stack import apply, change, let_go, must, not_found_again, project_of, verified
 from tests.support.project import Project
 from tooling.emulator.process import RunningEmulator
 
@@ -71,6 +71,12 @@ def test_without_its_secret_nothing_is_planned_and_the_user_is_told_where_it_com
     assert answer.code == 2, answer.said
     assert "prod/nullcheck: encryption_key has no value" in answer.err
     assert "export TF_VAR_encryption_key" in answer.err
+
+
+def test_everything_that_was_made_can_be_found_again(
+    outputs: dict[str, Any], project: Project, account: Account
+) -> None:
+    assert not_found_again(project, account) == []
 
 
 @pytest.mark.requirement("NC-DDB-01", "NC-DDB-03", "NC-DDB-04", "NC-DDB-05", "NC-DR-04")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.emulator.account import Account
-from tests.emulator.stack import apply, change, let_go, must, project_of, verified
+from tests.emulator.stack import apply, change, let_go, must, not_found_again, project_of, verified
 from tests.support.project import Project
 from tooling.emulator.process import RunningEmulator
 
@@ -56,6 +56,12 @@ def dist(tmp_path: Path) -> Path:
     }.items():
         (tmp_path / name).write_text(text)
     return tmp_path
+
+
+def test_everything_that_was_made_can_be_found_again(
+    outputs: dict[str, Any], project: Project, account: Account
+) -> None:
+    assert not_found_again(project, account) == []
 
 
 def test_the_site_is_in_a_private_versioned_bucket_encrypted_by_s3(outputs: dict[str, Any], account: Account) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.emulator.account import Account
-from tests.emulator.stack import apply, change, let_go, must, project_of, verified
+from tests.emulator.stack import apply, change, let_go, must, not_found_again, project_of, verified
 from tests.support.project import Project
 from tooling.emulator.process import RunningEmulator
 
@@ -41,6 +41,12 @@ def second_region(emulator: RunningEmulator) -> Account:
 def outputs(project: Project) -> dict[str, Any]:
     """Applied once for the whole file; its outputs."""
     return apply(project, "solemate")
+
+
+def test_everything_that_was_made_can_be_found_again(
+    outputs: dict[str, Any], project: Project, account: Account
+) -> None:
+    assert not_found_again(project, account) == []
 
 
 @pytest.mark.requirement("SM-ENV-09", "SM-ENV-10", "SM-NET-01", "SM-NET-02", "SM-NET-03", "SM-NET-04", "SM-NET-06")

@@ -61,6 +61,20 @@ def api(gateway: Any) -> str:
     return str(gateway.create_api(Name="a", ProtocolType="HTTP")["ApiId"])
 
 
+def test_authorizers_of_an_api_are_listed(gateway: Any, api: str) -> None:
+    jwt = {"AuthorizerType": "JWT", "IdentitySource": ["$request.header.Authorization"]}
+    for name in ("one", "two"):
+        gateway.create_authorizer(ApiId=api, Name=name, JwtConfiguration={"Audience": ["a"], "Issuer": "i"}, **jwt)
+
+    listed = gateway.get_authorizers(ApiId=api)["Items"]
+
+    assert {each["Name"] for each in listed} == {"one", "two"}
+    for each in listed:
+        read = gateway.get_authorizer(ApiId=api, AuthorizerId=each["AuthorizerId"])
+        assert each.items() <= read.items()
+        assert each["JwtConfiguration"] == {"Audience": ["a"], "Issuer": "i"}
+
+
 THROTTLE = {"ThrottlingBurstLimit": 1000, "ThrottlingRateLimit": 2000.0, "DetailedMetricsEnabled": True}
 LOGS = {"DestinationArn": "arn:aws:logs:us-east-1:555555555555:log-group:a", "Format": "$context.requestId"}
 

@@ -55,6 +55,13 @@ def update_api_mapping(call: Call) -> Mapping[str, Any]:
     return call.named(mapping.to_json())
 
 
+@backend.answers("GetAuthorizers")
+def get_authorizers(call: Call) -> Mapping[str, Any]:
+    """Looking for an aws_apigatewayv2_authorizer by its name."""
+    authorizers = _moto(call).get_api(call.params["ApiId"]).authorizers
+    return call.named({"items": [each.to_json() for each in list(authorizers.values())]})
+
+
 _STAGE_SETTINGS = {
     "accessLogSettings": "access_log_settings",
     "autoDeploy": "auto_deploy",

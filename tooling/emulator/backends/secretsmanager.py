@@ -1,8 +1,13 @@
-"""Secrets Manager: calls one after the other."""
+"""Secrets Manager: calls one after the other, and the versions of a secret."""
 
 from __future__ import annotations
 
-from tooling.emulator.registry import Backend
+from typing import Any
+
+from moto.secretsmanager.models import secretsmanager_backends
+
+from tooling.emulator.call import Call
+from tooling.emulator.registry import AwsError, Backend
 
 backend = Backend("secretsmanager")
 
@@ -24,3 +29,18 @@ backend.serialises(
     "UpdateSecret",
     "UpdateSecretVersionStage",
 )
+
+
+@backend.prepares("ListSecretVersionIds")
+def refuse_missing_secret(call: Call) -> None:
+    """A lookup of aws_secretsmanager_secret_version: moto fails for a secret that is not there."""
+    if call.params["SecretId"] not in secretsmanager_backends[call.account][call.region].secrets:
+        raise AwsError("ResourceNotFoundException", "Secrets Manager can't find the specified secret.")
+
+
+@backend.amends("ListSecretVersionIds")
+def tell_when_versions_were_made(call: Call, answer: dict[str, Any]) -> None:
+    """A lookup of aws_secretsmanager_secret_version: moto says that each was made just now."""
+    secret = secretsmanager_backends[call.account][call.region].secrets[call.params["SecretId"]]
+    for version in answer["Versions"]:
+        version["CreatedDate"] = secret.versions[version["VersionId"]]["createdate"]

@@ -1,0 +1,1 @@
+"""Finding what may have been made, a file a service. Adding a file is enough: nothing lists them."""
