@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
+import secrets
+import shlex
+import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tooling.changeset.checking import Checked, part_of
-from tooling.changeset.receipts import Receipt, Results, keep_receipt
+from tooling.changeset.checking import SOURCES, Checked, part_of
+from tooling.changeset.receipts import Results, keep_receipt, receipt_of
 from tooling.changeset.store import store_of
 from tooling.errors import Exit, ToolError
+from tooling.journal import Header, Journaling, close_run, read_journal, require_settled
+from tooling.journal.shelf import journal_file, journal_key
+from tooling.locking import held, new_lock
 from tooling.planning import ensure_initialised
+from tooling.process import ProcessId, process_birth, this_process
 from tooling.progress import StackProgress
+from tooling.recovery.settled import unsettled
 from tooling.session import Session, apply_jobs
-from tooling.state import StateVersion, read_state, version_of
+from tooling.state import UNKNOWN, StateVersion, read_state, version_of
+from tooling.states.backups import backup_state
+from tooling.terraform.runner import Record
 from tooling.workspace import write_private
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tooling.changeset import Changeset
+    from tooling.changeset import Changeset, SealedStack
+    from tooling.changeset.store import Store
     from tooling.environment.stacks import Stack
+    from tooling.locking import HeldLock
+    from tooling.recovery.settled import Unsettled
     from tooling.terraform.events import Event
-
-_UNKNOWN = StateVersion("", -1)
 
 
 @dataclass(frozen=True)
@@ -77,48 +89,98 @@ def apply_changeset(
 def _apply_stack(session: Session, stack: Stack, changeset: Changeset, folder: Path, checked: Checked) -> Applied:
     part, plan = part_of(changeset, stack), checked.plans[stack.architecture]
     progress = StackProgress(session.progress, stack.name, changeset.kind, total=sum(part.changes.values()))
-    results, started = Results(), session.clock()
-    counts: dict[str, int] = {}
-    error = "ended by a bug"
+    store = store_of(session.target, session.env, session.config)
+    run = f"{session.clock():%Y%m%dT%H%M%SZ}-{secrets.token_hex(3)}"
+    lock = new_lock(session, stack, "OperationTypeApply", run=run)
+    progress.say()
+    try:
+        ensure_initialised(session, stack)
+        with held(session, stack, lock, progress=progress) as hold:
+            require_settled(stack, store)
+            backup_state(session, stack)
+            header = _header(session, stack, changeset, part, checked, run=run, lock=lock.id)
+            return _run(session, stack, header, plan, folder / stack.architecture, store, hold, progress)
+    except ToolError as failure:
+        progress.end("interrupted" if failure.exit_code == Exit.INTERRUPTED else "failed", failed=True)
+        raise
+
+
+def _header(
+    session: Session, stack: Stack, changeset: Changeset, part: SealedStack, checked: Checked, *, run: str, lock: str
+) -> Header:
+    return Header(
+        run=run,
+        changeset=changeset.id,
+        seal=changeset.seal,
+        env=stack.env,
+        architecture=stack.architecture,
+        kind=changeset.kind,
+        target=changeset.target,
+        account_id=changeset.account_id,
+        commit=changeset.commit,
+        dirty=changeset.dirty,
+        sources={name: getattr(part, name) for name in SOURCES},
+        planned_by=changeset.by,
+        approved_by=checked.approved_by,
+        glass=tuple((one.address, one.reason) for one in part.glass),
+        by=session.caller,
+        process=this_process(),
+        command=shlex.join(["groundplan", *sys.argv[1:]]),
+        lock=lock,
+        lineage=part.lineage,
+        serial=part.serial,
+        started=session.clock().isoformat(timespec="seconds"),
+    )
+
+
+def _run(
+    session: Session,
+    stack: Stack,
+    header: Header,
+    plan: bytes,
+    folder: Path,
+    store: Store,
+    hold: HeldLock,
+    progress: StackProgress,
+) -> Applied:
+    """Journal, Terraform, receipt, in this order; the journal is closed only when nothing is in doubt."""
+    results = Results()
+    journal = Journaling(
+        journal_file(folder, header.run), header, store, journal_key(stack, header.run), session.progress.note
+    )
 
     def watch(event: Event) -> None:
+        journal(event)
         results(event)
         progress(event)
 
+    counts: dict[str, int] = {}
+    error, now = "ended by a bug", UNKNOWN
     try:
-        progress.say()
-        counts = _run(session, stack, plan, watch)
+        counts = _terraform(session, stack, plan, journal, watch)
         now, error = version_of(read_state(session.target, session.config, stack)), ""
     except ToolError as failure:
         error = str(failure)
-        progress.end("interrupted" if failure.exit_code == Exit.INTERRUPTED else "failed", failed=True)
-        raise
+        raise _with_hint(failure, stack, _settle(session, stack, journal, hold, store, error)) from failure
+    else:
+        _settle(session, stack, journal, hold, store, error)
+        if hold.kept:
+            # All was done; but whoever comes next is refused until somebody looks.
+            way = f"groundplan resume --env {stack.env} --stack {stack.architecture}"
+            session.progress.note(f"{stack.name}: applied, but its run could not be closed: {way}")
     finally:
-        receipt = Receipt(
-            changeset=changeset.id,
-            seal=changeset.seal,
-            env=stack.env,
-            architecture=stack.architecture,
-            kind=changeset.kind,
-            target=changeset.target,
-            account_id=changeset.account_id,
-            commit=changeset.commit,
-            dirty=changeset.dirty,
-            planned_by=changeset.by,
-            approved_by=checked.approved_by,
+        receipt = receipt_of(
+            header,
             by=session.caller,
-            glass=part.glass,
             whole=not error,
             error=error,
             counts=counts,
-            **vars(_state_after(session, stack) if error else now),
-            started=started.isoformat(timespec="seconds"),
-            ended=session.clock().isoformat(timespec="seconds"),
+            state=_state_after(session, stack) if error else now,
+            ended=session.clock(),
             resources=results.all(),
         )
         # Whoever is gone would be asked again and again for seconds.
-        store = None if session.emulator_lost else store_of(session.target, session.env, session.config)
-        problem = keep_receipt(receipt, stack, folder / stack.architecture, store)
+        problem = keep_receipt(receipt, stack, folder, None if session.emulator_lost else store)
         if problem is not None:
             session.progress.note(f"{stack.name}: the receipt is not whole: {problem}")
     added, changed, removed = counts["add"], counts["change"], counts["remove"]
@@ -126,27 +188,63 @@ def _apply_stack(session: Session, stack: Stack, changeset: Changeset, folder: P
     return Applied(stack.architecture, counts, now.serial, round(progress.seconds, 1), problem)
 
 
-def _run(session: Session, stack: Stack, plan: bytes, watch: Callable[[Event], None]) -> dict[str, int]:
+def _terraform(
+    session: Session, stack: Stack, plan: bytes, journal: Journaling, watch: Callable[[Event], None]
+) -> dict[str, int]:
     """The bytes that were checked are the bytes that run, whatever happens to the file meanwhile."""
     file = stack.work / f"checked-{session.clock():%H%M%S%f}.tfplan"
+
+    def started(pid: int) -> None:
+        journal.terraform_started(ProcessId(this_process().host, pid, process_birth(pid) or ""))
+
     try:
-        ensure_initialised(session, stack)
         write_private(file, plan)
-        outcome = session.terraform(stack).apply(file, watch, lock_timeout=session.lock_timeout)
+        outcome = session.terraform(stack).apply(file, watch, record=Record(journal.path, started))
     finally:
         file.unlink(missing_ok=True)
     summary = outcome.last("change_summary")
     return _counts(summary.body if summary else {})
 
 
+def _settle(
+    session: Session, stack: Stack, journal: Journaling, hold: HeldLock, store: Store, error: str
+) -> Unsettled | None:
+    """End the journal, and close the run when its state shows all that it did.
+
+    Returns:
+        What is left to find out; None: nobody could ask. The lock stays in both cases.
+    """
+    journal.end(error, session.clock())
+    left = None
+    if not session.emulator_lost:
+        with suppress(ToolError):
+            read = read_journal(journal.path.read_bytes(), journal.path.name)
+            left = unsettled(read, read_state(session.target, session.config, stack))
+            if not left:
+                close_run(stack, read.header.run, store)
+                return left
+    hold.keep()
+    # A run that could not be closed is not over, though nothing of it is in doubt.
+    return left or None
+
+
+def _with_hint(failure: ToolError, stack: Stack, left: Unsettled | None) -> ToolError:
+    """Say what a run that failed leaves to find out, and what finds it out."""
+    if left is not None and not left:
+        return failure
+    known = left.in_words() if left else "the state could not be read afterwards"
+    hint = f"nothing is lost: groundplan resume --env {stack.env} --stack {stack.architecture}"
+    return ToolError(f"{failure.what} ({known})", where=failure.where, hint=hint, exit_code=failure.exit_code)
+
+
 def _state_after(session: Session, stack: Stack) -> StateVersion:
     """Where a failed apply left the state, if anybody still answers."""
     if session.emulator_lost:
-        return _UNKNOWN
+        return UNKNOWN
     try:
         return version_of(read_state(session.target, session.config, stack))
     except ToolError:
-        return _UNKNOWN
+        return UNKNOWN
 
 
 def _counts(body: dict[str, Any] | Any) -> dict[str, int]:

@@ -52,6 +52,15 @@ class Store:
         with self._asking(key):
             return bytes(self._client.get_object(Bucket=self.bucket, Key=key)["Body"].read())
 
+    def delete(self, key: str) -> None:
+        """Take an object away; one that is not there is none the less gone.
+
+        Raises:
+            ToolError: S3 refuses or does not answer.
+        """
+        with self._asking(key):
+            self._client.delete_object(Bucket=self.bucket, Key=key)
+
     def keys(self, prefix: str) -> tuple[str, ...]:
         """Every key below ``prefix``, sorted.
 

@@ -12,7 +12,9 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Callable, Mapping
+import time
+import zipfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, cast
@@ -23,9 +25,12 @@ from python_terraform import Terraform as ArgumentBuilder
 from tooling.errors import Exit, ToolError
 from tooling.terraform.events import Diagnostic, Event, parse_diagnostic, parse_event
 from tooling.terraform.failures import failure
+from tooling.terraform.under_way import UnderWay
 from tooling.workspace import private_folder
 
 OnEvent = Callable[[Event], None]
+# How often a file that Terraform writes to is looked at.
+_POLL_SECONDS = 0.05
 
 
 @dataclass
@@ -36,6 +41,8 @@ class Running:
     _told: set[int] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     interrupted: bool = False
+    cut_short: bool = False
+    under_way: UnderWay = field(default_factory=UnderWay)
 
     def add(self, process: subprocess.Popen[str]) -> None:
         with self._lock:
@@ -57,7 +64,10 @@ class Running:
             self._tell(process)
 
     def give_up(self) -> None:
-        """Interrupt once more: Terraform ends at once and saves nothing. Only where nothing is left to save to."""
+        """Interrupt once more: Terraform ends at once, and what it made since it last saved is in no state.
+
+        Only where nothing is left to save to, or where a user was told what it costs and wants it all the same.
+        """
         with self._lock:
             processes = [process for process in self._processes if process.pid in self._told]
         for process in processes:
@@ -69,6 +79,19 @@ class Running:
         if process.pid not in self._told and process.poll() is None:
             self._told.add(process.pid)
             process.send_signal(signal.SIGINT)
+
+
+@dataclass(frozen=True)
+class Record:
+    """A file that Terraform appends its events to by itself.
+
+    Attributes:
+        path: The file; it is there.
+        started: Told the id of Terraform's process as soon as there is one.
+    """
+
+    path: Path
+    started: Callable[[int], None]
 
 
 @dataclass(frozen=True)
@@ -129,42 +152,70 @@ class Terraform(ArgumentBuilder):  # type: ignore[misc]
         """``terraform init`` with the committed lock file, which it may not change."""
         self._run("init", _ignore, input=False, no_color=IsFlagged, lockfile="readonly")
 
-    def plan(self, out: Path | None, on_event: OnEvent, *, destroy: bool = False, lock_timeout: str = "0s") -> Outcome:
-        """``terraform plan``; with ``out`` the plan is saved there, readable by its owner only."""
-        options: dict[str, Any] = {"json": IsFlagged, "input": False, "lock_timeout": lock_timeout}
+    def plan(
+        self,
+        out: Path | None,
+        on_event: OnEvent,
+        *,
+        destroy: bool = False,
+        refresh_only: bool = False,
+        targets: Sequence[str] = (),
+    ) -> Outcome:
+        """``terraform plan``; with ``out`` the plan is saved there, readable by its owner only.
+
+        ``refresh_only`` plans nothing but to write what is there into the state; ``targets`` restricts the plan.
+        The caller holds the state's lock (docs/adr/0010); so for :meth:`apply` and whatever else touches the state.
+        """
+        options: dict[str, Any] = {"json": IsFlagged, "input": False, "lock": False}
         if out is not None:
             options["out"] = str(out)
         if destroy:
             options["destroy"] = IsFlagged
+        if refresh_only:
+            options["refresh_only"] = IsFlagged
+        if targets:
+            options["target"] = list(targets)
         outcome = self._run("plan", on_event, **options)
         if outcome.last("change_summary") is None:
             raise self._unexpected("plan", outcome)
         if out is not None:
+            self._must_be_whole(out)
             out.chmod(0o600)
         return outcome
+
+    def _must_be_whole(self, plan: Path) -> None:
+        """Terraform ends well also where a full disk took half of the plan file, or nothing of it."""
+        if not zipfile.is_zipfile(plan):
+            raise ToolError(
+                f"terraform plan left a file that is not whole: {self.shown_log(plan)}",
+                where=self.stack,
+                hint="is there no space left on the device? make room, then plan again",
+            )
 
     def show(self, plan: Path) -> dict[str, Any]:
         """The plan as JSON, secrets in clear: keep it in memory, write it masked."""
         outcome = self._run("show", _ignore, str(plan), json=IsFlagged, streamed=False)
         return self._object("show", "\n".join(event.message for event in outcome.events))
 
-    def apply(self, plan: Path, on_event: OnEvent, *, parallelism: int = 10, lock_timeout: str = "0s") -> Outcome:
-        """Apply that saved plan, and nothing else."""
-        outcome = self._run(
-            "apply",
-            on_event,
-            str(plan),
-            json=IsFlagged,
-            input=False,
-            parallelism=parallelism,
-            lock_timeout=lock_timeout,
-        )
-        if outcome.last("change_summary") is None:
+    def apply(self, plan: Path, on_event: OnEvent, *, parallelism: int = 10, record: Record | None = None) -> Outcome:
+        """Apply that saved plan, and nothing else.
+
+        Args:
+            plan: The plan.
+            on_event: Told of each event.
+            parallelism: How many resources at once.
+            record: Where Terraform writes its events itself. Then it goes on also when this process dies, and its
+                success counts although a full disk kept its last words.
+        """
+        options: dict[str, Any] = {"json": IsFlagged, "input": False, "lock": False, "parallelism": parallelism}
+        outcome = self._run("apply", on_event, str(plan), record=record, **options)
+        if outcome.last("change_summary") is None and record is None:
             raise self._unexpected("apply", outcome)
         return outcome
 
-    def force_unlock(self, lock_id: str) -> None:
-        self._run("force-unlock", _ignore, lock_id, force=IsFlagged)
+    def push_state(self, file: Path) -> None:
+        """Write a state into the backend; Terraform refuses one of another lineage or of an older serial."""
+        self._run("state push", _ignore, str(file), lock=False)
 
     def format_all(self) -> None:
         """``terraform fmt`` in place, folders below included."""
@@ -191,29 +242,40 @@ class Terraform(ArgumentBuilder):  # type: ignore[misc]
             hint=f"all it printed: {self.shown_log(self.data / f'{command}.log')}",
         )
 
-    def _run(self, command: str, on_event: OnEvent, *args: str, streamed: bool = True, **options: Any) -> Outcome:
+    def _run(
+        self,
+        command: str,
+        on_event: OnEvent,
+        *args: str,
+        streamed: bool = True,
+        record: Record | None = None,
+        **options: Any,
+    ) -> Outcome:
         line = cast("list[str]", self.generate_cmd_string(command, *args, **options))
-        log = self.data / f"{command}.log"
+        log = record.path if record else self.data / f"{command.replace(' ', '-')}.log"
         events: list[Event] = []
         diagnostics: list[Diagnostic] = []
-        with _Log(log) as file:
+        with _Log(None if record else log) as file, _output(record) as (output, end):
             # A session of its own: the terminal's Ctrl-C must not reach Terraform a second time.
             process = subprocess.Popen(
                 line,
                 cwd=self.root,
                 env=self.environ,
                 stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
+                stdout=output,
                 stderr=subprocess.STDOUT,
                 text=True,
                 encoding="utf-8",
                 errors="replace",
                 start_new_session=True,
+                # A state that cannot be stored is left in the root module's folder, and it may hold secrets.
+                umask=0o077,
             )
             self.running.add(process)
             try:
-                assert process.stdout is not None
-                for text in process.stdout:
+                if record:
+                    record.started(process.pid)
+                for text in process.stdout or _appended(output, end, process):
                     # What is not streamed is one large answer that may hold secrets: no log, no events.
                     event = parse_event(text) if streamed else Event("raw", text.rstrip("\n"), {})
                     if streamed:
@@ -221,6 +283,7 @@ class Terraform(ArgumentBuilder):  # type: ignore[misc]
                     events.append(event)
                     if (diagnostic := parse_diagnostic(event)) is not None:
                         diagnostics.append(diagnostic)
+                    self.running.under_way.heard(self.stack, event)
                     on_event(event)
                 code = process.wait()
             except BaseException:
@@ -230,6 +293,7 @@ class Terraform(ArgumentBuilder):  # type: ignore[misc]
                 raise
             finally:
                 self.running.remove(process)
+                self.running.under_way.ended(self.stack)
         if code != 0:
             raise self._failure(command, code, events, diagnostics, log)
         return Outcome(tuple(events), tuple(diagnostics))
@@ -237,6 +301,13 @@ class Terraform(ArgumentBuilder):  # type: ignore[misc]
     def _failure(
         self, command: str, code: int, events: list[Event], diagnostics: list[Diagnostic], log: Path
     ) -> ToolError:
+        if self.running.cut_short and command == "apply":
+            return ToolError(
+                f"terraform {command} was ended at once; what it was making is in doubt",
+                where=self.stack,
+                hint=f"find out, and bring the state up to it: groundplan resume --env {self.stack.partition('/')[0]}",
+                exit_code=Exit.INTERRUPTED,
+            )
         if self.running.interrupted:
             return ToolError(
                 f"terraform {command} was interrupted; what was done is in the state, the lock is released",
@@ -254,11 +325,42 @@ class Terraform(ArgumentBuilder):  # type: ignore[misc]
         return failure(self.stack, command, diagnostics, self.shown_log(log))
 
 
+@contextlib.contextmanager
+def _output(record: Record | None) -> Iterator[tuple[int, int]]:
+    """Where the process writes: a pipe, or the record, whose end until now comes second."""
+    if record is None:
+        yield subprocess.PIPE, 0
+        return
+    descriptor = os.open(record.path, os.O_RDWR | os.O_APPEND)
+    try:
+        yield descriptor, os.fstat(descriptor).st_size
+    finally:
+        os.close(descriptor)
+
+
+def _appended(descriptor: int, place: int, process: subprocess.Popen[str]) -> Iterator[str]:
+    """Whole lines of a file from ``place`` on, as a process appends them, to the last that it wrote."""
+    rest = b""
+    while True:
+        ended = process.poll() is not None
+        while chunk := os.pread(descriptor, 1 << 16, place):
+            place += len(chunk)
+            *lines, rest = (rest + chunk).split(b"\n")
+            yield from (line.decode("utf-8", errors="replace") + "\n" for line in lines)
+        if ended:
+            break
+        time.sleep(_POLL_SECONDS)
+    if rest:
+        yield rest.decode("utf-8", errors="replace")
+
+
 class _Log:
     """What Terraform prints, on disk. A disk that is full must not cut short an apply: then there is no log."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | None) -> None:
         self._file: IO[str] | None = None
+        if path is None:
+            return
         with contextlib.suppress(OSError):
             self._file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8")
 
