@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 from tooling.changeset.checking import Checked, check_changeset, part_of
 from tooling.changeset.difference import ChangesetDifference, compare
 from tooling.changeset.folder import point_to
-from tooling.changeset.model import DESTROY, LATEST, PLAN, Changeset
+from tooling.changeset.model import ADOPT, DESTROY, LATEST, PLAN, Changeset
 from tooling.changeset.reading import open_parts
 from tooling.changeset.receipts import read_receipt, receipts_prefix
 from tooling.changeset.stale import Stale
 from tooling.changeset.store import store_of
 from tooling.errors import Exit, ToolError
-from tooling.planning import PlanRun, changed_since, plan_changeset, require_passed
+from tooling.planning import PlanRun, changed_since, plan_changeset, read_plan, require_passed
 
 if TYPE_CHECKING:
     from tooling.session import Session
@@ -122,13 +122,21 @@ def replan(session: Session, changeset: Changeset, folder: Path) -> Replanned:
     names = {stack.architecture for stack in session.stacks}
     broken = [glass for part in changeset.stacks if part.architecture in names for glass in part.glass]
     glass = [BrokenGlass(address=one.address, reason=one.reason) for one in dict.fromkeys(broken)]
-    run = plan_changeset(session, destroy=changeset.kind == DESTROY, glass=glass)
+    run = plan_changeset(
+        session,
+        destroy=changeset.kind == DESTROY,
+        refresh_only=changeset.kind == ADOPT,
+        targets={part.architecture: part.targets for part in changeset.stacks if part.targets},
+        glass=glass,
+    )
     if latest.is_dir():
         point_to(base, latest.name)
     first = open_parts(session.workspace, session.env, folder.name)
     covered = tuple(stack for stack in first.stacks if stack.part.architecture in names)
     second = open_parts(session.workspace, session.env, run.folder.name)
-    return Replanned(run, compare(replace(first, stacks=covered), second, _in_clear(session, folder, run.folder)))
+    return Replanned(
+        run, compare(replace(first, stacks=covered), second, _in_clear(session, changeset.kind, folder, run.folder))
+    )
 
 
 def accept(session: Session, replanned: Replanned, receipts: Sequence[Path] = ()) -> Ready:
@@ -164,7 +172,9 @@ def require_as_reviewed(replanned: Replanned) -> None:
         )
 
 
-def _in_clear(session: Session, first: Path, second: Path) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
+def _in_clear(
+    session: Session, kind: str, first: Path, second: Path
+) -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
     """Both plans of each stack with their secrets, which stay in memory; without the stacks where that fails.
 
     A plan that was made with another provider cannot be shown any more. Then the masked ones are compared, and a
@@ -174,6 +184,6 @@ def _in_clear(session: Session, first: Path, second: Path) -> dict[str, tuple[di
     for stack in session.stacks:
         terraform = session.terraform(stack)
         with suppress(ToolError):
-            then, now = (terraform.show(folder / stack.architecture / PLAN) for folder in (first, second))
+            then, now = (read_plan(terraform, folder / stack.architecture / PLAN, kind) for folder in (first, second))
             plans[stack.architecture] = (then, now)
     return plans

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tooling import digest
 from tooling.changeset.conditions import check_conditions
-from tooling.changeset.model import APPLY, COST, DESTROY, GATE, PLAN, PLAN_JSON, Changeset, SealedStack
+from tooling.changeset.model import COST, GATE, KINDS, PLAN, PLAN_JSON, Changeset, SealedStack
 from tooling.changeset.provider import locked_providers, provider_digest
 from tooling.changeset.receipts import check_not_applied
 from tooling.changeset.sealing import broken_glass, file_digests, seal_cost, seal_gate, sources
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 # Machines of one team may differ by this much; more is a clock that was set.
 CLOCKS_DIFFER = timedelta(minutes=5)
 _FILES = {PLAN: "the plan file", PLAN_JSON: "the plan's JSON", GATE: "the gate's result"}
-_SOURCES = {
+# What a plan is made from, by the names of a sealed stack, and how each is called.
+SOURCES = {
     "module": "the module",
     "root": "the root module",
     "tfvars": "the values of the root module (tfvars)",
@@ -178,7 +179,7 @@ def _check_run(session: Session, changeset: Changeset, folder: Path) -> None:
     if folder.name != changeset.id:
         raise _refused(f"the folder holds the changeset {changeset.id}", folder.name, session.env)
     config, target = session.config, session.target
-    if changeset.kind not in (APPLY, DESTROY):
+    if changeset.kind not in KINDS:
         raise _refused(f"the changeset is of kind '{changeset.kind}'", session.env, session.env)
     if changeset.env != session.env:
         raise ToolError(
@@ -253,7 +254,7 @@ def _moved_of(session: Session, part: SealedStack, stack: Stack) -> Iterator[str
     except FileNotFoundError as error:
         yield f"{str(error.filename).rpartition('/')[2]} is gone"
         return
-    for key, name in _SOURCES.items():
+    for key, name in SOURCES.items():
         if found[key] != getattr(part, key):
             yield f"{name} changed after the plan was sealed"
     now = version_of(read_state(session.target, session.config, stack))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tooling.changeset.approvals import Approval, approvals_of
-from tooling.changeset.model import APPLY
+from tooling.changeset.model import ADOPT, APPLY, REVERT
 from tooling.changeset.promotion import check_promoted
 from tooling.changeset.store import store_of
 from tooling.errors import Exit, ToolError
@@ -40,7 +40,7 @@ def asked_by(config: EnvironmentConfig, architectures: Iterable[str], kind: str)
     if approval.clean_tree:
         wanted.append("committed files only")
     lower = {config.stacks[name].promoted_from for name in architectures if name in config.stacks} - {None}
-    if lower and kind == APPLY:
+    if lower and kind in (APPLY, REVERT):
         wanted.append(f"the same commit applied to {' and '.join(sorted(str(env) for env in lower))} first")
     return tuple(wanted)
 
@@ -48,6 +48,10 @@ def asked_by(config: EnvironmentConfig, architectures: Iterable[str], kind: str)
 def notes(session: Session, changeset: Changeset) -> tuple[str, ...]:
     """What a user has to know before applying a changeset, besides what it does."""
     found = []
+    if changeset.kind == ADOPT:
+        found.append("this changes nothing in the account: what is there is written into the state")
+    if targets := [address for part in changeset.stacks for address in part.targets]:
+        found.append(f"restricted to {', '.join(targets)} and what that depends on")
     if changeset.dirty:
         found.append(f"warning: planned from files that differ from commit {changeset.commit[:12]}")
     wanted = ", ".join(asked_for(session, changeset.kind))
@@ -106,7 +110,7 @@ def check_conditions(
             f"then: groundplan apply --env {session.env} --changeset {changeset.id}",
             exit_code=Exit.REFUSED,
         )
-    if changeset.kind == APPLY:
+    if changeset.kind in (APPLY, REVERT):
         for stack in session.stacks:
             lower = session.config.stacks[stack.architecture].promoted_from
             if lower is not None:

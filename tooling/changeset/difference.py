@@ -43,6 +43,7 @@ _STACK = {
     "lineage": "line of the state",
     "serial": "serial of the state",
     "gate_passed": "gate passed",
+    "targets": "restricted to",
 }
 
 
@@ -167,6 +168,8 @@ def _word(value: object) -> str:
     """A value as a reader wants it: digests and commits are long, twelve digits tell them apart."""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(map(str, value)) or "nothing"
     text = str(value) or "none"
     return text[:12] if len(text) >= 40 and all(letter in "0123456789abcdef" for letter in text) else text
 

@@ -18,7 +18,9 @@ REPORT, PAGE = "report.md", "report.html"
 # Every file of a stack that the seal covers, where it is there; without the first four there is no changeset.
 STACK_FILES = (PLAN, PLAN_JSON, GATE, SARIF, JUNIT, COST, FACTS)
 NEEDED_FILES = STACK_FILES[:4]
-APPLY, DESTROY = "apply", "destroy"
+# ``adopt`` writes what is there into the state and changes nothing; ``revert`` is an apply to some resources only.
+APPLY, DESTROY, ADOPT, REVERT = "apply", "destroy", "adopt", "revert"
+KINDS = (APPLY, DESTROY, ADOPT, REVERT)
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class SealedStack:
         changes: How many resources are created, updated, replaced, destroyed.
         monthly_usd: What the stack is estimated to cost a month; None: not estimated.
         glass: Limits that were broken on purpose.
+        targets: Addresses that the plan is restricted to, and what these depend on; empty for the whole stack.
     """
 
     architecture: str
@@ -63,6 +66,7 @@ class SealedStack:
     changes: dict[str, int]
     monthly_usd: float | None = None
     glass: tuple[Glass, ...] = ()
+    targets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,7 @@ class Changeset:
 
     Attributes:
         id: Time and a random part; the name of its folder.
-        kind: ``apply`` or ``destroy``.
+        kind: One of :data:`KINDS`.
         target: ``aws`` or ``emulator``.
         created, expires: UTC, ISO 8601.
         by: ARN of who planned it.
@@ -157,7 +161,12 @@ class Changeset:
         return next((part for part in self.stacks if part.architecture == architecture), None)
 
     def to_json(self) -> dict[str, Any]:
-        return {"format": FORMAT, **asdict(self)}
+        content = asdict(self)
+        for part in content["stacks"]:
+            # Written only where it says something: what was sealed before it was there keeps its seal.
+            if not part["targets"]:
+                del part["targets"]
+        return {"format": FORMAT, **content}
 
     @classmethod
     def from_json(cls, content: dict[str, Any]) -> Changeset:
@@ -176,4 +185,5 @@ class Changeset:
 
 def _stack(content: dict[str, Any]) -> SealedStack:
     glass = tuple(Glass(**entry) for entry in content["glass"])
-    return SealedStack(**{**content, "files": dict(content["files"]), "glass": glass})
+    targets = tuple(str(address) for address in content.get("targets", ()))
+    return SealedStack(**{**content, "files": dict(content["files"]), "glass": glass, "targets": targets})

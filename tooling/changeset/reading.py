@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,10 @@ from tooling.plan.summary import PlanSummary, summarise
 if TYPE_CHECKING:
     from tooling.gate import GateResult
     from tooling.workspace import Workspace
+
+
+# Characters of what a reader stumbled over that an error quotes.
+_TOLD = 200
 
 
 @dataclass(frozen=True)
@@ -75,17 +80,52 @@ def read_stacks(changeset: Changeset, folder: Path) -> Iterator[ReadStack]:
     Raises:
         ToolError: Exit 4: a file is not what was sealed. Exit 2: it is none that this version reads.
     """
+    from tooling.cost import from_json as estimate_from_json
     from tooling.gate.report import from_json
 
     for part in changeset.stacks:
-        where = f"{changeset.env}/{part.architecture}"
-        plan = json.loads(sealed_bytes(part, folder / part.architecture, PLAN_JSON, where))
-        try:
-            gate = from_json(json.loads(sealed_bytes(part, folder / part.architecture, GATE, where)))
-        except (ValueError, TypeError) as error:
-            raise ToolError(f"{GATE}: {error}", where=where, hint="plan again", exit_code=Exit.USAGE) from error
-        cost = json.loads(sealed_bytes(part, folder / part.architecture, COST, where)) if COST in part.files else None
-        yield ReadStack(part, plan, summarise(plan), gate, cost)
+        where, own = f"{changeset.env}/{part.architecture}", folder / part.architecture
+        plan = sealed_plan(part, own, where)
+        with as_written(PLAN_JSON, where):
+            summary = summarise(plan)
+        with as_written(GATE, where):
+            gate = from_json(json.loads(sealed_bytes(part, own, GATE, where)))
+        with as_written(COST, where):
+            cost = json.loads(sealed_bytes(part, own, COST, where)) if COST in part.files else None
+            if cost is not None:
+                estimate_from_json(cost)
+        yield ReadStack(part, plan, summary, gate, cost)
+
+
+@contextmanager
+def as_written(name: str, where: str) -> Iterator[None]:
+    """Read, or reckon with, a file that its own run wrote and read: what breaks on it now is another version's file.
+
+    Of a plan that comes straight from Terraform the same trouble is a bug, and stays one.
+
+    Raises:
+        ToolError: Exit 2: the block stumbles over what the file says.
+    """
+    try:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        told = " ".join(f"{type(error).__name__}: {error}".split())[:_TOLD]
+        raise ToolError(
+            f"{name} is none that this version reads ({told})", where=where, hint="plan again", exit_code=Exit.USAGE
+        ) from error
+
+
+def sealed_plan(part: SealedStack, folder: Path, where: str) -> dict[str, Any]:
+    """A stack's plan as JSON, masked, as it was sealed.
+
+    Raises:
+        ToolError: Exit 4: it is gone or another one. Exit 2: it is no plan.
+    """
+    with as_written(PLAN_JSON, where):
+        plan = json.loads(sealed_bytes(part, folder, PLAN_JSON, where))
+        if not isinstance(plan, dict):
+            raise TypeError("no object")
+        return plan
 
 
 def sealed_bytes(part: SealedStack, folder: Path, name: str, where: str) -> bytes:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from tooling.changeset.document import read_document, written
-from tooling.changeset.model import APPLY, DESTROY, Changeset, Glass
+from tooling.changeset.model import ADOPT, APPLY, DESTROY, REVERT, Changeset, Glass
 from tooling.errors import Exit, ToolError
 from tooling.workspace import write_private
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
     from tooling.changeset.store import Store
     from tooling.environment.stacks import Stack
+    from tooling.journal.model import Header
+    from tooling.state import StateVersion
     from tooling.terraform.events import Event
 
 FORMAT = 1
@@ -46,13 +49,15 @@ class Receipt:
 
     Attributes:
         changeset, seal: What was applied.
-        kind: ``apply`` or ``destroy``.
+        kind: Of the changeset.
         planned_by, approved_by, by: ARNs of who planned, who approved, who applied.
         whole: Everything that the plan said was done.
         error: What ended it; empty when it is whole.
         counts: Resources added, changed, removed.
         lineage, serial: The state afterwards; ``""`` and -1 when it could not be read.
         started, ended: UTC, ISO 8601.
+        sources: Digests of what the plan was made from, by the names of the changeset's parts; empty in receipts of
+            earlier versions.
     """
 
     changeset: str
@@ -76,6 +81,7 @@ class Receipt:
     started: str
     ended: str
     resources: tuple[ResourceResult, ...]
+    sources: dict[str, str] = field(default_factory=dict)
 
     @property
     def file_name(self) -> str:
@@ -113,18 +119,56 @@ class Results:
         return tuple(self._found.values())
 
 
+def receipt_of(
+    header: Header,
+    *,
+    by: str,
+    whole: bool,
+    error: str,
+    counts: dict[str, int],
+    state: StateVersion,
+    ended: datetime,
+    resources: tuple[ResourceResult, ...],
+) -> Receipt:
+    """The receipt of a run, by itself or by whoever found it dead."""
+    return Receipt(
+        changeset=header.changeset,
+        seal=header.seal,
+        env=header.env,
+        architecture=header.architecture,
+        kind=header.kind,
+        target=header.target,
+        account_id=header.account_id,
+        commit=header.commit,
+        dirty=header.dirty,
+        planned_by=header.planned_by,
+        approved_by=header.approved_by,
+        by=by,
+        glass=tuple(Glass(*pair) for pair in header.glass),
+        whole=whole,
+        error=error,
+        counts=counts,
+        lineage=state.lineage,
+        serial=state.serial,
+        started=header.started,
+        ended=ended.isoformat(timespec="seconds"),
+        resources=resources,
+        sources=header.sources,
+    )
+
+
 def receipts_prefix(stack: Stack) -> str:
     """Where the receipts of a stack are in its state bucket: beside its state."""
     return str(PurePosixPath(stack.state_key).parent / "receipts" / stack.architecture) + "/"
 
 
-def keep_receipt(receipt: Receipt, stack: Stack, folder: Path, store: Store | None) -> str | None:
+def keep_receipt(receipt: Receipt, stack: Stack, folder: Path | None, store: Store | None) -> str | None:
     """Write a receipt beside the changeset and into the bucket; never raises, for the apply is done by then.
 
     Args:
         receipt: What happened.
         stack: To which stack.
-        folder: The stack's files of the changeset.
+        folder: The stack's files of the changeset; None: the changeset is on another machine.
         store: The environment's state bucket; None: it is known to be gone.
 
     Returns:
@@ -132,7 +176,8 @@ def keep_receipt(receipt: Receipt, stack: Stack, folder: Path, store: Store | No
     """
     data, problems = written(receipt.to_json()), []
     try:
-        write_private(folder / f"receipt-{receipt.file_name}", data)
+        if folder is not None:
+            write_private(folder / f"receipt-{receipt.file_name}", data)
     except OSError as error:
         problems.append(f"it could not be written beside the changeset: {error}")
     if store is None:
@@ -180,22 +225,34 @@ def receipts_of(changeset: Changeset, stack: Stack, folder: Path, store: Store) 
             yield store.place(key), read_receipt(store.get(key), store.place(key))
 
 
+def whole_receipt(changeset: Changeset, stack: Stack, folder: Path, store: Store) -> Receipt | None:
+    """The receipt which says that a changeset was applied whole to this stack; None: it was not.
+
+    Raises:
+        ToolError: Exit 4: a receipt was edited, or is of another changeset.
+    """
+    for where, receipt in receipts_of(changeset, stack, folder, store):
+        if (receipt.seal, receipt.env, receipt.architecture) != (changeset.seal, stack.env, stack.architecture):
+            raise ToolError("the receipt is of another changeset", where=where, exit_code=Exit.REFUSED)
+        if receipt.whole:
+            return receipt
+    return None
+
+
 def check_not_applied(changeset: Changeset, stack: Stack, folder: Path, store: Store) -> None:
     """Refuse a changeset that was applied whole to this stack, also where that did not move the state.
 
     Raises:
         ToolError: Exit 4.
     """
-    for where, receipt in receipts_of(changeset, stack, folder, store):
-        if (receipt.seal, receipt.env, receipt.architecture) != (changeset.seal, stack.env, stack.architecture):
-            raise ToolError("the receipt is of another changeset", where=where, exit_code=Exit.REFUSED)
-        if receipt.whole:
-            raise ToolError(
-                f"this changeset was applied at {receipt.ended} by {receipt.by}",
-                where=stack.name,
-                hint=f"plan again: groundplan plan --env {stack.env}; stacks that are not applied yet: --stack",
-                exit_code=Exit.REFUSED,
-            )
+    receipt = whole_receipt(changeset, stack, folder, store)
+    if receipt is not None:
+        raise ToolError(
+            f"this changeset was applied at {receipt.ended} by {receipt.by}",
+            where=stack.name,
+            hint=f"plan again: groundplan plan --env {stack.env}",
+            exit_code=Exit.REFUSED,
+        )
 
 
 def first_apply_unfinished(stack: Stack, store: Store) -> bool:
@@ -209,6 +266,8 @@ def first_apply_unfinished(stack: Stack, store: Store) -> bool:
     tried = False
     for key in reversed(store.keys(receipts_prefix(stack))):
         receipt = read_receipt(store.get(key), store.place(key))
+        if receipt.kind in (ADOPT, REVERT):
+            continue
         if receipt.whole:
             return tried and receipt.kind == DESTROY
         tried = tried or receipt.kind == APPLY

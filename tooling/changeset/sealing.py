@@ -55,6 +55,7 @@ def seal_stack(
     serial: int,
     gate_passed: bool,
     changes: dict[str, int],
+    targets: tuple[str, ...] = (),
 ) -> SealedStack:
     """Take the digests of everything that the plan in ``folder`` stands for.
 
@@ -66,6 +67,7 @@ def seal_stack(
         lineage, serial: The state that was planned against.
         gate_passed: What the gate said.
         changes: How many resources are created, updated, replaced, destroyed.
+        targets: Addresses that the plan is restricted to. Default: the whole stack.
     """
     cost = _json(folder / COST)
     return SealedStack(
@@ -79,6 +81,7 @@ def seal_stack(
         changes=changes,
         monthly_usd=cost.get("monthly_usd"),
         glass=broken_glass(_json(folder / GATE)),
+        targets=targets,
     )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tooling.gate.addresses import parse_address
 
@@ -18,10 +19,20 @@ _TEMPLATES = "templates"
 
 def html(data: ReportData) -> str:
     """The whole report as one page. Whatever a plan holds is text in it, never markup."""
+    from tooling.report.page import page
+
+    return page_of("report.html.j2", page(data))
+
+
+def page_of(template: str, values: Mapping[str, Any]) -> str:
+    """A page in the look of the reports, with its style and script in it.
+
+    Args:
+        template: Name of its template.
+        values: What that shows. All of it is text, never markup.
+    """
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
-
-    from tooling.report.page import page
 
     environment = Environment(
         loader=PackageLoader("tooling.report", _TEMPLATES),
@@ -34,7 +45,7 @@ def html(data: ReportData) -> str:
     environment.filters["breaking"] = _breaking
     folder = files("tooling.report") / _TEMPLATES
     css, script = (Markup((folder / name).read_text(encoding="utf-8")) for name in ("report.css", "report.js"))
-    return environment.get_template("report.html.j2").render(css=css, script=script, **page(data))
+    return environment.get_template(template).render(css=css, script=script, **values)
 
 
 def _breaking(text: str) -> Markup:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from tooling.changeset import read_changeset
 from tooling.changeset.conditions import asked_by
-from tooling.changeset.model import FACTS, PAGE, REPORT
-from tooling.changeset.reading import ReadStack, changeset_folder, read_stacks, sealed_bytes
+from tooling.changeset.model import COST, FACTS, PAGE, REPORT
+from tooling.changeset.reading import ReadStack, as_written, changeset_folder, read_stacks, sealed_bytes
 from tooling.environment.config import load_environment
 from tooling.report.as_json import as_json
 from tooling.report.data import ReportData, ReportStack
@@ -50,7 +50,8 @@ def _stacks(changeset: Changeset, folder: Path) -> Iterator[ReportStack]:
 
     for read in read_stacks(changeset, folder):
         name = f"{changeset.env}/{read.part.architecture}"
-        estimate = cost.from_json(read.cost) if read.cost is not None else None
+        with as_written(COST, name):
+            estimate = cost.from_json(read.cost) if read.cost is not None else None
         facts = _facts(read, folder / read.part.architecture, name)
         yield ReportStack(name, read.plan, read.summary, read.gate, estimate, facts)
 
@@ -58,7 +59,8 @@ def _stacks(changeset: Changeset, folder: Path) -> Iterator[ReportStack]:
 def _facts(read: ReadStack, folder: Path, name: str) -> Facts:
     if FACTS not in read.part.files:
         return Facts()
-    return Facts.from_json(json.loads(sealed_bytes(read.part, folder, FACTS, name)))
+    with as_written(FACTS, name):
+        return Facts.from_json(json.loads(sealed_bytes(read.part, folder, FACTS, name)))
 
 
 def _asked(config: EnvironmentConfig, changeset: Changeset) -> tuple[str, ...]:
@@ -86,13 +88,15 @@ def render_again(workspace: Workspace, env: str, name: str, form: str) -> tuple[
         The text, and where the changeset keeps its page.
 
     Raises:
-        ToolError: Exit 2: there is no such changeset. Exit 4: it, or a file of it, is not what was sealed.
+        ToolError: Exit 2: there is no such changeset, or none that this version reads. Exit 4: it, or a file of it, is
+            not what was sealed.
     """
     folder = changeset_folder(workspace, env, name)
     changeset = read_changeset(folder, workspace.relative(workspace.changesets(env) / name))
     data = report_data(workspace, load_environment(workspace, env), changeset, folder)
-    if form == "json":
-        text = json.dumps(as_json(data), indent=2, ensure_ascii=False) + "\n"
-    else:
-        text = html(data) if form == "html" else markdown(data)
+    with as_written("a file of the changeset", f"{env}/{changeset.id}"):
+        if form == "json":
+            text = json.dumps(as_json(data), indent=2, ensure_ascii=False) + "\n"
+        else:
+            text = html(data) if form == "html" else markdown(data)
     return text, folder / PAGE
