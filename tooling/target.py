@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from tooling.errors import Exit, ToolError
+from tooling.whole_answers import with_whole_answers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 
 EMULATOR_VARIABLE = "EMULATOR"
 USER_VARIABLE = "EMULATOR_USER"
+ENDPOINT_VARIABLE = "EMULATOR_ENDPOINT"
 # Whatever the user's shell holds for AWS must not leak into a run on the emulator.
 _FOREIGN = frozenset(
     {
@@ -30,6 +34,32 @@ _FOREIGN = frozenset(
         "AWS_CONTAINER_CREDENTIALS_FULL_URI",
     }
 )
+
+ATTEMPTS_VARIABLE = "AWS_MAX_ATTEMPTS"
+MODE_VARIABLE = "AWS_RETRY_MODE"
+
+
+@dataclass(frozen=True)
+class Patience:
+    """How long clients go on trying (docs/gotchas.md has the reasons and what was measured).
+
+    Attributes:
+        attempts: Tries of one call, the first included: of boto3, and of Terraform's state in S3.
+        mode: ``standard``, or ``adaptive``: standard, and once throttled all calls of the client slow down.
+        connect, read: Seconds that boto3 waits for a connection and for an answer.
+    """
+
+    attempts: int
+    mode: str
+    connect: float
+    read: float
+
+
+# AWS throttles an account for minutes at a time; the emulator either answers at once or is gone.
+ON_AWS = Patience(attempts=10, mode="adaptive", connect=10, read=60)
+ON_EMULATOR = Patience(attempts=5, mode="standard", connect=5, read=30)
+# boto3 has a third, legacy, which the SDK of Terraform refuses.
+_MODES = ("standard", "adaptive")
 
 
 @dataclass(frozen=True)
@@ -54,13 +84,32 @@ class Target:
     def emulated(self) -> bool:
         return self.endpoint is not None
 
-    def client(self, service: str, region: str | None = None, *, retries: int = 4) -> Any:
-        """A boto3 client of this target (typed loosely: boto3 makes its clients at run time)."""
+    @property
+    def patience(self) -> Patience:
+        """The target's own, with what the user set for boto3 and Terraform alike."""
+        return _asked_for(ON_EMULATOR if self.emulated else ON_AWS, self.environ)
+
+    def client(self, service: str, region: str | None = None, *, retries: int | None = None) -> Any:
+        """A boto3 client of this target (typed loosely: boto3 makes its clients at run time).
+
+        Args:
+            service: In boto3's spelling.
+            region: Default: the target's.
+            retries: How often a call is tried again. Default: as the target's patience has it.
+        """
         import boto3
         import botocore.session
         from botocore.config import Config
 
-        settings = Config(connect_timeout=5, read_timeout=30, retries={"max_attempts": retries, "mode": "standard"})
+        patience = self.patience
+        settings = Config(
+            connect_timeout=patience.connect,
+            read_timeout=patience.read,
+            retries={
+                "total_max_attempts": patience.attempts if retries is None else retries + 1,
+                "mode": patience.mode,
+            },
+        )
         options: dict[str, Any] = {"region_name": region or self.region, "config": settings}
         if self.endpoint is not None:
             options["endpoint_url"] = self.endpoint
@@ -68,7 +117,8 @@ class Target:
             options["aws_secret_access_key"] = self.environ["AWS_SECRET_ACCESS_KEY"]
         session = botocore.session.Session()
         session.register_component("data_loader", _descriptions())
-        return boto3.session.Session(botocore_session=session).client(service, **options)
+        client = boto3.session.Session(botocore_session=session).client(service, **options)
+        return with_whole_answers(client) if service == "s3" else client
 
 
 @cache
@@ -105,7 +155,7 @@ def choose_target(
                 hint=f"unset {variable}, or choose the environment that you mean",
             )
     own["AWS_REGION"] = config.region
-    return Target("aws", None, own, config.region, config.account_id)
+    return Target("aws", None, own | _patience(ON_AWS, own), config.region, config.account_id)
 
 
 def _emulator(workspace: Workspace, config: EnvironmentConfig, own: dict[str, str]) -> Target:
@@ -114,9 +164,10 @@ def _emulator(workspace: Workspace, config: EnvironmentConfig, own: dict[str, st
     running = status(workspace.emulator_home)
     if running is None:
         raise ToolError("the emulator is not running", hint="start it: groundplan emulator up")
+    endpoint = _loopback(own.get(ENDPOINT_VARIABLE) or running.endpoint)
     environ = {key: value for key, value in own.items() if key not in _FOREIGN}
     environ |= {
-        "AWS_ENDPOINT_URL": running.endpoint,
+        "AWS_ENDPOINT_URL": endpoint,
         "AWS_ACCESS_KEY_ID": _emulated_key(config.account_id, own.get(USER_VARIABLE, "")),
         "AWS_SECRET_ACCESS_KEY": "emulator",
         "AWS_REGION": config.region,
@@ -124,8 +175,55 @@ def _emulator(workspace: Workspace, config: EnvironmentConfig, own: dict[str, st
         "AWS_EC2_METADATA_DISABLED": "true",
         "NO_PROXY": "127.0.0.1",
         "no_proxy": "127.0.0.1",
+        **_patience(ON_EMULATOR, own),
     }
-    return Target("emulator", running.endpoint, environ, config.region, config.account_id)
+    return Target("emulator", endpoint, environ, config.region, config.account_id)
+
+
+def _patience(own: Patience, environ: Mapping[str, str]) -> dict[str, str]:
+    """How Terraform's clients try again."""
+    patience = _asked_for(own, environ)
+    return {ATTEMPTS_VARIABLE: str(patience.attempts), MODE_VARIABLE: patience.mode}
+
+
+def _asked_for(own: Patience, environ: Mapping[str, str]) -> Patience:
+    """A target's own patience, but for what the user's shell says of attempts and mode."""
+    attempts, mode = environ.get(ATTEMPTS_VARIABLE) or str(own.attempts), environ.get(MODE_VARIABLE) or own.mode
+    if not attempts.isdecimal() or int(attempts) < 1:
+        raise ToolError(
+            f"'{attempts}' is no number of attempts", where=ATTEMPTS_VARIABLE, hint="1 or more", exit_code=Exit.USAGE
+        )
+    if mode not in _MODES:
+        raise ToolError(
+            f"Terraform knows no retry mode '{mode}'",
+            where=MODE_VARIABLE,
+            hint=f"use one of {', '.join(_MODES)}, or unset it",
+            exit_code=Exit.USAGE,
+        )
+    return replace(own, attempts=int(attempts), mode=mode)
+
+
+def _loopback(endpoint: str) -> str:
+    """What leads to the emulator by another way, as a proxy that disturbs it, is on this machine too."""
+    if not is_loopback(endpoint):
+        raise ToolError(
+            f"{endpoint} is not on loopback: the emulator's credentials and state go nowhere else",
+            where=ENDPOINT_VARIABLE,
+            hint="give it like http://127.0.0.1:4566, or unset it",
+            exit_code=Exit.USAGE,
+        )
+    return endpoint.rstrip("/")
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an address is ``http://`` of this machine itself."""
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port
+        here = host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+    return here and parts.scheme == "http" and port is not None and parts.path in ("", "/") and not parts.query
 
 
 def _emulated_key(account: str, user: str) -> str:

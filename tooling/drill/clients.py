@@ -14,9 +14,9 @@ class Clients:
 
     def __init__(self, session: Session) -> None:
         self._target = session.target
-        self._made: dict[tuple[str, str, int], Any] = {}
+        self._made: dict[tuple[str, str, int | None], Any] = {}
 
-    def __call__(self, service: str, side: Side, *, retries: int = 4) -> Any:
+    def __call__(self, service: str, side: Side, *, retries: int | None = None) -> Any:
         key = (service, side.region, retries)
         if key not in self._made:
             self._made[key] = self._target.client(service, side.region, retries=retries)

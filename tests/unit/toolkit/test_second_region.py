@@ -289,7 +289,7 @@ class Noting(Target):
 
     regions: ClassVar[list[str | None]] = []
 
-    def client(self, service: str, region: str | None = None, *, retries: int = 4) -> Any:
+    def client(self, service: str, region: str | None = None, *, retries: int | None = None) -> Any:
         self.regions.append(region)
         return super().client(service, region, retries=retries)
 
