@@ -4,6 +4,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tooling.cli.drill_kill import kill
+from tooling.cli.drill_state import lock, lost_state
+from tooling.cli.drill_throttle import throttle
 from tooling.cli.options import env_option, json_option, one_stack_option, print_json
 from tooling.errors import ToolError
 
@@ -18,6 +21,12 @@ def drill() -> None:
     \b
     groundplan drill failover --env local --stack rewind
     """
+
+
+drill.add_command(kill)
+drill.add_command(lock)
+drill.add_command(lost_state)
+drill.add_command(throttle)
 
 
 @drill.command()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Mapping
+from dataclasses import asdict
 from threading import Lock
 from typing import Any
 
@@ -17,6 +18,7 @@ from moto.moto_api._internal.models import moto_api_backend
 
 from tooling.emulator.call import Call
 from tooling.emulator.identity import DEFAULT_REGION, Identity, identify
+from tooling.emulator.inventory import take_inventory
 from tooling.emulator.missing import MissingOperations
 from tooling.emulator.moto_gateway import Missing, MotoGateway
 from tooling.emulator.outage import Outage
@@ -76,7 +78,9 @@ class Emulator:
         if self._outage.hits(identity):
             return _refuse_outage(call)
         try:
-            return self._ask(call)
+            reply = self._ask(call)
+            self._stores.trail.record(call, reply)
+            return reply
         except Missing as missing:
             return self._refuse_missing(call, str(missing))
         except Exception as error:  # noqa: BLE001
@@ -91,9 +95,12 @@ class Emulator:
             self._stores.clear()
             self._outage.region = None
             return as_json({})
+        if (method, what) == ("GET", "inventory"):
+            return as_json({"holdings": [asdict(holding) for holding in take_inventory(self._stores)]})
         if what == "outage" and method in ("GET", "POST", "DELETE"):
             return self._switch_outage(method, body)
-        return text(404, f"the emulator has GET {_CONTROL}health, POST {_CONTROL}reset and {_CONTROL}outage")
+        known = "GET health, GET inventory, POST reset; GET, POST and DELETE outage"
+        return text(404, f"below {_CONTROL} the emulator has {known}")
 
     def _switch_outage(self, method: str, body: bytes) -> Reply:
         if method == "POST":

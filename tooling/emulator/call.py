@@ -17,6 +17,7 @@ from tooling.emulator.identity import Identity, account_of
 from tooling.emulator.operations import Operation, resolve
 from tooling.emulator.reply import Reply, as_json
 from tooling.emulator.store import Stores
+from tooling.emulator.trail import Trail
 
 
 class Call:
@@ -58,6 +59,29 @@ class Call:
             }
         )
         return parsed
+
+    @property
+    def method(self) -> str:
+        return str(self._environ["REQUEST_METHOD"])
+
+    @property
+    def path(self) -> str:
+        return str(self._environ["PATH_INFO"])
+
+    @property
+    def target(self) -> str:
+        """The operation as the JSON protocols name it in a header; empty for the others."""
+        return str(self._environ.get("HTTP_X_AMZ_TARGET", ""))
+
+    @property
+    def trail(self) -> Trail:
+        """What was written in this emulator, in every account."""
+        return self._stores.trail
+
+    def to_remember(self) -> Call:
+        """The same call without what belongs to its connection, and as it was sent."""
+        kept = {key: value for key, value in self._environ.items() if isinstance(value, str)}
+        return Call(kept, self._received, self.identity, self._stores)
 
     def store(self, name: str) -> dict[Any, Any]:
         """What a backend remembers for this account and region; emptied by a reset."""

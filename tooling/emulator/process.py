@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tooling.emulator import record as records
+from tooling.emulator.holding import Holding
 from tooling.emulator.record import HOME_IS_SERVED, Record
 from tooling.emulator.settings import server_environment
 from tooling.errors import ToolError
@@ -25,6 +26,7 @@ from tooling.errors import ToolError
 START_SECONDS = 15
 STOP_SECONDS = 5
 HEALTH_SECONDS = 5
+INVENTORY_SECONDS = 60
 LOCK_SECONDS = START_SECONDS + STOP_SECONDS
 _POLL_SECONDS = 0.02
 _LOG_LINES = 15
@@ -96,6 +98,21 @@ def outage(running: RunningEmulator, region: str) -> Iterator[None]:
         yield
     finally:
         _control(running.endpoint, "DELETE", "outage")
+
+
+def reset(running: RunningEmulator) -> None:
+    """Let it forget everything that it holds, states included."""
+    _control(running.endpoint, "POST", "reset", {})
+
+
+def inventory(running: RunningEmulator) -> tuple[Holding, ...]:
+    """Everything that it holds for its accounts, sorted, without what AWS itself brings.
+
+    See :mod:`tooling.emulator.inventory` for what counts as one thing.
+    """
+    told = _control(running.endpoint, "GET", "inventory", seconds=INVENTORY_SECONDS)
+    assert isinstance(told, dict)
+    return tuple(Holding(**one) for one in told["holdings"])
 
 
 def _start(home: Path, port: int) -> RunningEmulator:
@@ -184,12 +201,14 @@ def _answers(record: Record) -> bool:
     return isinstance(health, dict) and health.get("token") == record.token
 
 
-def _control(endpoint: str, method: str, what: str, body: Mapping[str, object] | None = None) -> object:
+def _control(
+    endpoint: str, method: str, what: str, body: Mapping[str, object] | None = None, seconds: float = HEALTH_SECONDS
+) -> object:
     # No proxy is asked: HTTP_PROXY in the environment does not concern loopback.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(f"{endpoint}/_groundplan/{what}", data, method=method)
-    with opener.open(request, timeout=HEALTH_SECONDS) as answer:
+    with opener.open(request, timeout=seconds) as answer:
         told: object = json.load(answer)
     return told
 
