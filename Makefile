@@ -60,8 +60,8 @@ verify: terraform ## Ask the account about every resource of the state
 destroy: terraform ## Plan the end, ask, and apply that
 	@$(GP) destroy $(WHAT)
 
-drift: terraform ## Does the account still equal the state?
-	@$(GP) verify $(WHAT)
+drift: terraform ## Do code, state and account still agree? Who moved what?
+	@$(GP) drift $(WHAT)
 
 test: terraform ## Unit, plan and repo tests, and kefir applied on the emulator
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup tests/unit tests/plan tests/repo tests/emulator/kefir
@@ -69,8 +69,11 @@ test: terraform ## Unit, plan and repo tests, and kefir applied on the emulator
 applied: terraform ## The other architectures applied on the emulator, dev and prod
 	@$(BIN)/python -m pytest -n 6 --dist loadgroup tests/emulator --ignore tests/emulator/kefir
 
-faults: terraform ## Kills, cuts, races, tampering, bad input
+sample: terraform ## A seeded sample of what faults does (GROUNDPLAN_SEED repeats one)
 	@$(BIN)/python -m pytest -n 2 tests/faults
+
+faults: sample ## Kills, cuts, races, tampering, bad input: all; docs/reliability.md gets the figures (some hours)
+	@$(BIN)/python -m tests.reliability
 
 browser: terraform ## The report in headless Chromium (needs one on PATH)
 	@$(BIN)/python -m pytest tests/browser
@@ -104,4 +107,4 @@ clean: ## Stop the emulator and remove all work files
 	@if [ -x $(GP) ]; then $(GP) emulator down; fi
 	@rm -rf .groundplan cdktf.out build *.egg-info
 
-.PHONY: help setup terraform synth ready plan gate apply verify destroy drift test applied faults browser lint check trace mutation bench bench-apply lock clean
+.PHONY: help setup terraform synth ready plan gate apply verify destroy drift test applied sample faults browser lint check trace mutation bench bench-apply lock clean

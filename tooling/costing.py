@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tooling.aws_calls import asking_aws
 from tooling.changeset import LATEST, PLAN_JSON, read_changeset
+from tooling.changeset.reading import as_written, changeset_folder, sealed_plan
 from tooling.cost import CostEstimate, budget_findings, estimate, load_usage
 from tooling.cost.usage import FILE
 from tooling.environment.config import load_environment
@@ -57,18 +57,19 @@ def estimate_changeset(
     """Estimates of the plans of a changeset, with today's prices and assumptions; needs no account and no Terraform.
 
     Raises:
-        ToolError: There is no such changeset, or it does not cover a stack that was asked for.
+        ToolError: There is no such changeset, it does not cover a stack that was asked for, or was edited.
     """
     config = load_environment(workspace, env)
     stacks = select_stacks(workspace, env, config, wanted)
-    folder = (workspace.changesets(env) / name).resolve()
+    folder = changeset_folder(workspace, env, name)
     changeset = read_changeset(folder, workspace.relative(workspace.changesets(env) / name))
-    covered = {part.architecture for part in changeset.stacks}
     found = []
     for stack in stacks:
-        if stack.architecture in covered:
-            plan = json.loads((folder / stack.architecture / PLAN_JSON).read_bytes())
-            found.append(estimate_plan(workspace, config, stack, plan))
+        part = changeset.part(stack.architecture)
+        if part is not None:
+            plan = sealed_plan(part, folder / stack.architecture, stack.name)
+            with as_written(PLAN_JSON, stack.name):
+                found.append(estimate_plan(workspace, config, stack, plan))
         elif wanted:
             raise ToolError("the changeset does not cover this stack", where=stack.name, exit_code=Exit.USAGE)
     return tuple(found)

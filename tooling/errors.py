@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from enum import IntEnum
+
+_DISK = {
+    errno.ENOSPC: "no space left on the device",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EFBIG: "the file would be larger than this user may make one",
+    errno.EROFS: "the file system is read-only",
+    errno.EIO: "the disk cannot be read or written",
+    errno.EMFILE: "too many files are open",
+    errno.EACCES: "permission denied",
+    errno.EPERM: "permission denied",
+    errno.ENAMETOOLONG: "the name is too long for the file system",
+    errno.ELOOP: "the symbolic links go round in circles",
+    errno.ENOTDIR: "a folder was expected there",
+    errno.EISDIR: "a file was expected there",
+}
 
 
 class Exit(IntEnum):
@@ -59,6 +75,17 @@ class Failures(ToolError):
             exit_code=worst.exit_code,
         )
         self.errors = tuple(errors)
+
+
+def disk_failure(error: OSError) -> ToolError:
+    """What a user can do something about, of what the file system refuses.
+
+    Raises:
+        OSError: It is something else, which nobody thought of.
+    """
+    if error.errno not in _DISK:
+        raise error
+    return ToolError(_DISK[error.errno], where=str(error.filename or "?"), hint="mend that and run again")
 
 
 _GRAVITY = (Exit.DONE, Exit.CHANGES, Exit.REFUSED, Exit.USAGE, Exit.FAILED, Exit.BUG, Exit.INTERRUPTED)

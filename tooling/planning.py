@@ -31,12 +31,17 @@ from tooling.changeset import (
     write_changeset,
 )
 from tooling.changeset.conditions import check_tree
+from tooling.changeset.model import ADOPT, APPLY, DESTROY, REVERT
 from tooling.changeset.provider import provider_digest
 from tooling.changeset.receipts import first_apply_unfinished
 from tooling.changeset.sealing import prices_as_of, seal_cost, seal_gate
 from tooling.changeset.store import store_of
 from tooling.costing import estimate_plan, judge_estimate
 from tooling.errors import Exit, ToolError
+from tooling.journal import require_settled
+from tooling.lock_object import PLAN as PLAN_LOCK
+from tooling.locking import held, new_lock
+from tooling.plan.accepting import as_accepted
 from tooling.plan.masking import masked
 from tooling.plan.planfile import planned_against
 from tooling.plan.protection import protected
@@ -45,6 +50,7 @@ from tooling.plan.summary import PlanSummary, summarise
 from tooling.progress import StackProgress
 from tooling.report.facts import gather
 from tooling.session import Session, plan_jobs
+from tooling.state import read_state
 from tooling.workspace import exclusive, private_folder, write_private
 
 if TYPE_CHECKING:
@@ -54,6 +60,7 @@ if TYPE_CHECKING:
     from tooling.environment.config import EnvironmentConfig
     from tooling.environment.stacks import Stack
     from tooling.gate import BrokenGlass, GateConfig, GateResult
+    from tooling.terraform.runner import Terraform
     from tooling.workspace import Workspace
 
 
@@ -78,13 +85,21 @@ class PlanRun:
 
 
 def plan_changeset(
-    session: Session, *, destroy: bool = False, today: date | None = None, glass: Sequence[BrokenGlass] = ()
+    session: Session,
+    *,
+    destroy: bool = False,
+    refresh_only: bool = False,
+    targets: Mapping[str, Sequence[str]] | None = None,
+    today: date | None = None,
+    glass: Sequence[BrokenGlass] = (),
 ) -> PlanRun:
     """Plan and gate every stack of the session and seal the result.
 
     Args:
         session: What to plan.
         destroy: Plan to destroy the stacks.
+        refresh_only: Plan only to write into the state what is there.
+        targets: Addresses that the plans of some architectures are restricted to. Default: the whole stacks.
         today: The day that the gate measures against. Default: the session's.
         glass: Limits of the gate that are stepped over in this changeset.
 
@@ -97,6 +112,7 @@ def plan_changeset(
 
     # checkov takes a second to import; Terraform is waiting for the provider meanwhile.
     Thread(target=_warm_up, daemon=True).start()
+    kind = DESTROY if destroy else ADOPT if refresh_only else REVERT if targets else APPLY
     now = session.clock()
     commit, dirty = git_commit(session.workspace.root)
     check_tree(session, commit, dirty)
@@ -105,11 +121,12 @@ def plan_changeset(
     day = today or now.date()
 
     settings = gate_config(
-        session.workspace, session.config, day, env=session.env, glass=tuple(glass), destroying=destroy
+        session.workspace, session.config, day, env=session.env, glass=tuple(glass), destroying=kind == DESTROY
     )
 
     def work(stack: Stack) -> StackPlan:
-        return _plan_stack(session, stack, private_folder(folder / stack.architecture), destroy, settings)
+        wanted = tuple((targets or {}).get(stack.architecture, ()))
+        return _plan_stack(session, stack, private_folder(folder / stack.architecture), kind, wanted, settings)
 
     try:
         plans = session.over_stacks(work, jobs=plan_jobs(len(session.stacks)))
@@ -123,7 +140,7 @@ def plan_changeset(
         Changeset(
             id=folder.name,
             env=session.env,
-            kind="destroy" if destroy else "apply",
+            kind=kind,
             target=session.target.name,
             account_id=session.config.account_id,
             region=session.config.region,
@@ -145,6 +162,16 @@ def plan_changeset(
     return PlanRun(changeset, folder, tuple(plans))
 
 
+def read_plan(terraform: Terraform, file: Path, kind: str) -> dict[str, Any]:
+    """What a plan does, with its secrets: keep it in memory.
+
+    Raises:
+        ToolError: Terraform cannot show it.
+    """
+    content = terraform.show(file)
+    return as_accepted(content) if kind == ADOPT else content
+
+
 def _refuse_protected(stack: Stack, content: Mapping[str, Any]) -> None:
     """What AWS would refuse to delete is refused here, before the rest of the stack is gone."""
     if found := protected(content):
@@ -156,18 +183,25 @@ def _refuse_protected(stack: Stack, content: Mapping[str, Any]) -> None:
         )
 
 
-def _plan_stack(session: Session, stack: Stack, folder: Path, destroy: bool, settings: GateConfig) -> StackPlan:
+def _plan_stack(
+    session: Session, stack: Stack, folder: Path, kind: str, targets: tuple[str, ...], settings: GateConfig
+) -> StackPlan:
     from tooling import gate
 
     progress = StackProgress(session.progress, stack.name, "init")
     try:
+        # Terraform would plan a state that was deleted from nothing, and not say where a damaged one is.
+        read_state(session.target, session.config, stack)
         ensure_initialised(session, stack, progress)
         progress.enter("plan")
         terraform = session.terraform(stack)
         plan = folder / PLAN
-        terraform.plan(plan, progress, destroy=destroy, lock_timeout=session.lock_timeout)
+        with held(session, stack, new_lock(session, stack, PLAN_LOCK), progress=progress):
+            require_settled(stack, store_of(session.target, session.env, session.config))
+            refresh_only = kind == ADOPT
+            terraform.plan(plan, progress, destroy=kind == DESTROY, refresh_only=refresh_only, targets=targets)
         progress.enter("gate")
-        content = masked(terraform.show(plan))
+        content = masked(read_plan(terraform, plan, kind))
         _refuse_protected(stack, content)
         write_private(folder / PLAN_JSON, json.dumps(content, separators=(",", ":")))
         lines = declared(stack.module, stack.root)
@@ -193,6 +227,7 @@ def _plan_stack(session: Session, stack: Stack, folder: Path, destroy: bool, set
             serial=against.serial,
             gate_passed=result.passed,
             changes=summary.counts,
+            targets=targets,
         )
     except ToolError:
         progress.end("failed", failed=True)

@@ -57,6 +57,7 @@ class Silent:
 _MOMENTS = {
     "apply": ("apply_start", ("apply_complete", "apply_errored")),
     "destroy": ("apply_start", ("apply_complete", "apply_errored")),
+    "revert": ("apply_start", ("apply_complete", "apply_errored")),
     "plan": ("refresh_start", ("refresh_complete", "planned_change")),
     "verify": ("refresh_start", ("refresh_complete",)),
 }

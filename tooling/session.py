@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from time import monotonic
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from urllib.parse import urlsplit
 
 from tooling.changeset import Changeset, read_changeset
 from tooling.environment.config import EnvironmentConfig, load_environment
 from tooling.environment.stacks import Stack, select_stacks
-from tooling.errors import Exit, ToolError, raise_all
+from tooling.errors import Exit, ToolError, disk_failure, raise_all
+from tooling.interrupts import Interrupts
 from tooling.progress import Progress, Silent
 from tooling.target import Target, check_identity, choose_target
 from tooling.terraform.binary import Binary, find_terraform
@@ -39,6 +41,29 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+@dataclass(frozen=True)
+class Ended(Generic[Result]):
+    """How the work for one stack ended.
+
+    Attributes:
+        stack: The stack.
+        outcome: What came of it; None when it failed.
+        error: Why it failed.
+        seconds: How long it took.
+        begun: Whether anything was done at all.
+    """
+
+    stack: Stack
+    outcome: Result | None = None
+    error: ToolError | None = None
+    seconds: float = 0.0
+    begun: bool = True
+
+    @property
+    def result(self) -> Result:
+        return cast("Result", self.outcome)
+
+
 @dataclass
 class Session:
     """Everything that planning and applying the stacks of one environment share."""
@@ -56,6 +81,7 @@ class Session:
     clock: Callable[[], datetime] = _now
     running: Running = field(default_factory=Running)
     emulator_lost: bool = False
+    ended: list[Ended[Any]] = field(default_factory=list)
 
     @property
     def stack(self) -> Stack:
@@ -69,8 +95,8 @@ class Session:
             raise ToolError(f"one stack is needed, these are {names}", where=self.env, exit_code=Exit.USAGE)
         return self.stacks[0]
 
-    def terraform(self, stack: Stack) -> Terraform:
-        """Terraform in the root module of one stack."""
+    def terraform(self, stack: Stack, *, root: Path | None = None, data: Path | None = None) -> Terraform:
+        """Terraform in the root module of one stack, or in a copy of it with a data folder of its own."""
         environ = {
             key: value
             for key, value in self.target.environ.items()
@@ -81,13 +107,17 @@ class Session:
             environ["TF_CLI_CONFIG_FILE"] = str(self.provider.cli_config)
         return Terraform(
             binary=self.binary.path,
-            root=stack.root,
-            data=stack.work,
+            root=root or stack.root,
+            data=data or stack.work,
             environ=environ,
             stack=stack.name,
             running=self.running,
             shown_log=self.workspace.relative,
         )
+
+    def over(self, stacks: tuple[Stack, ...]) -> Session:
+        """The same run over some of its stacks only."""
+        return replace(self, stacks=stacks)
 
     def over_stacks(self, work: Callable[[Stack], Result], *, jobs: int) -> list[Result]:
         """Do ``work`` for every stack, ``jobs`` at a time, and let each finish whatever happens to the others.
@@ -95,15 +125,11 @@ class Session:
         Raises:
             ToolError: The failure of the one stack that failed, or all of them together.
         """
-        results: list[Result] = []
-        errors: list[ToolError] = []
-        with self._interruptible(), ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
-            futures = [pool.submit(self._unless_interrupted, work, stack) for stack in self.stacks]
-            for future in futures:
-                try:
-                    results.append(future.result())
-                except ToolError as error:
-                    errors.append(error)
+        self.ended = []
+        with self._watched(), ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
+            ended = list(pool.map(partial(self._end, work), self.stacks))
+        self.ended = ended
+        errors = [one.error for one in ended if one.error is not None]
         if self.emulator_lost:
             raise ToolError(
                 f"the emulator at {self.target.endpoint} stopped answering; its resources and state are gone",
@@ -112,40 +138,35 @@ class Session:
         raise_all(errors)
         if self.running.interrupted:
             raise ToolError("interrupted", exit_code=Exit.INTERRUPTED)
-        return results
+        return [one.result for one in ended]
 
-    def _unless_interrupted(self, work: Callable[[Stack], Result], stack: Stack) -> Result:
+    def _end(self, work: Callable[[Stack], Result], stack: Stack) -> Ended[Result]:
         if self.running.interrupted:
-            raise ToolError("not started: interrupted", where=stack.name, exit_code=Exit.INTERRUPTED)
-        return work(stack)
+            error = ToolError("not started: interrupted", where=stack.name, exit_code=Exit.INTERRUPTED)
+            return Ended(stack, error=error, begun=False)
+        started = monotonic()
+        try:
+            return Ended(stack, work(stack), seconds=monotonic() - started)
+        except ToolError as error:
+            return Ended(stack, error=error, seconds=monotonic() - started)
+        except OSError as error:
+            # A full disk under one stack is no reason to say nothing of the others.
+            return Ended(stack, error=disk_failure(error), seconds=monotonic() - started)
 
     @contextmanager
-    def _interruptible(self) -> Iterator[None]:
-        """Pass SIGINT and SIGTERM on to Terraform once, and keep waiting for it to end well."""
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
-        previous = {
-            number: signal.signal(number, lambda *_: self._interrupt()) for number in (signal.SIGINT, signal.SIGTERM)
-        }
+    def _watched(self) -> Iterator[None]:
+        """Pass SIGINT and SIGTERM on to Terraform once, keep waiting for it to end well, and watch the emulator."""
         stop = threading.Event()
         watch = threading.Thread(target=self._watch_emulator, args=(stop,), daemon=True)
         if self.target.emulated:
             watch.start()
+        resume = f"groundplan resume --env {self.env}"
         try:
-            yield
+            # The progress is another one in each phase: it is asked for when there is something to say.
+            with Interrupts(self.running, lambda text: self.progress.note(text), resume).caught():
+                yield
         finally:
             stop.set()
-            # Once interrupted the run ends by itself: a second signal must not cut short what it has to say.
-            for number, handler in () if self.running.interrupted else previous.items():
-                signal.signal(number, handler)
-
-    def _interrupt(self) -> None:
-        if not self.running.interrupted:
-            # The terminal's own thread may hold the progress while it draws: say it from another.
-            words = "interrupt passed on; terraform ends what is under way and saves its state, please wait"
-            threading.Thread(target=self.progress.note, args=(words,), daemon=True).start()
-        self.running.interrupt()
 
     def _watch_emulator(self, stop: threading.Event) -> None:
         """The provider tries a dead endpoint 25 times, which is minutes; a refused connection is certain at once."""

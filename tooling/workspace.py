@@ -12,6 +12,7 @@ from tooling.errors import Exit, ToolError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
 ROOT_VARIABLE = "GROUNDPLAN_ROOT"
 
@@ -105,6 +106,11 @@ def write_private(path: Path, content: bytes | str) -> None:
     except OSError:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def said_file(changeset: Path, command: str, now: datetime) -> Path:
+    """Where a command that outlasts its terminal says the rest: beside the changeset that it applies."""
+    return changeset / f"{command}-{now:%Y%m%dT%H%M%SZ}-{os.getpid()}.log"
 
 
 @contextmanager

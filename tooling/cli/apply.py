@@ -54,19 +54,21 @@ def apply(
     \b
     groundplan plan --env dev && groundplan apply --env dev
     """
-    from dataclasses import asdict
-
-    from tooling.applying import apply_changeset, require_receipts
     from tooling.artifacts import upload_packages
     from tooling.changeset.conditions import notes
+    from tooling.changeset.remaining import leave_out_applied
     from tooling.cli.confirm import confirm
+    from tooling.cli.endings_text import endings_json, endings_text, left_out_text
     from tooling.cli.live import watching
     from tooling.cli.replan import ready_to_apply
+    from tooling.cli.steady import outlasting
     from tooling.cli.verify import require_sound, show
+    from tooling.endings import apply_to_the_end
+    from tooling.environment.stacks import names_all
     from tooling.replanning import check
     from tooling.session import open_changeset
     from tooling.verifying import Verification, verify_stack
-    from tooling.workspace import find_workspace
+    from tooling.workspace import find_workspace, said_file
 
     if TYPE_CHECKING:
         from tooling.environment.stacks import Stack
@@ -81,32 +83,28 @@ def apply(
         session, changeset, folder = open_changeset(
             workspace, env, stacks, name, progress=progress, lock_timeout=lock_timeout
         )
+        done = leave_out_applied(session, changeset, folder) if names_all(stacks) else {}
         looked = check(session, changeset, folder, receipts)
+    left_out_text(env, done)
     ready = ready_to_apply(session, looked, changeset, folder, receipts=receipts, replan=replan, yes=yes)
     changeset, folder, checked = ready.changeset, ready.folder, ready.checked
     for told in notes(session, changeset):
         click.echo(told, err=True)
     confirm(session, changeset, yes=yes)
-    with watching() as progress:
-        session.progress = progress
-        if changeset.kind == "apply":
-            upload_packages(session)
-        then = look if verify and changeset.kind == "apply" else None
-        applied = apply_changeset(session, changeset, folder, checked, then=then)
-    found = [verified[one.architecture] for one in applied if one.architecture in verified]
-    if as_json:
-        also = {"verified": [asdict(one) | {"sound": one.sound} for one in found]} if verify else {}
-        print_json({"changeset": changeset.id, "seal": changeset.seal, "applied": [asdict(a) for a in applied], **also})
-        require_receipts(applied)
+    said = said_file(folder, "apply", session.clock())
+    with outlasting(said, workspace.relative(said)):
+        with watching() as progress:
+            session.progress = progress
+            if changeset.kind in ("apply", "revert"):
+                upload_packages(session)
+            then = look if verify and changeset.kind == "apply" else None
+            endings = apply_to_the_end(session, changeset, folder, checked, then=then).with_left_out(done)
+        found = [verified[one.architecture] for one in endings.applied if one.architecture in verified]
+        if as_json:
+            print_json(endings_json(changeset, endings, found if verify else None))
+        else:
+            endings_text(env, endings)
+            click.echo(f"receipt in {workspace.relative(folder)}")
+            show(env, found)
+        endings.require()
         require_sound(env, found)
-        return
-    for entry in applied:
-        counts = entry.counts
-        click.echo(
-            f"{env}/{entry.architecture}: {counts['add']} added, {counts['change']} changed, "
-            f"{counts['remove']} destroyed in {entry.seconds:.0f} s, state serial {entry.serial}"
-        )
-    click.echo(f"receipt in {workspace.relative(folder)}")
-    show(env, found)
-    require_receipts(applied)
-    require_sound(env, found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import platform
 import sys
 import traceback
@@ -10,17 +9,7 @@ from collections.abc import Callable
 
 import click
 
-from tooling.errors import Exit, Failures, ToolError
-
-_DISK = {
-    errno.ENOSPC: "no space left on the device",
-    errno.EDQUOT: "the disk quota is used up",
-    errno.EROFS: "the file system is read-only",
-    errno.EACCES: "permission denied",
-    errno.EPERM: "permission denied",
-    errno.ENOTDIR: "a folder was expected there",
-    errno.EISDIR: "a file was expected there",
-}
+from tooling.errors import Exit, Failures, ToolError, disk_failure
 
 
 def run(command: Callable[[], object]) -> int:
@@ -42,9 +31,10 @@ def run(command: Callable[[], object]) -> int:
         sys.stdout = None
         return Exit.DONE
     except OSError as error:
-        if error.errno not in _DISK:
+        try:
+            report(disk_failure(error))
+        except OSError:
             return _bug(error)
-        report(ToolError(_DISK[error.errno], where=str(error.filename or "?"), hint="mend that and run again"))
         return Exit.FAILED
     except Exception as error:  # noqa: BLE001 - the last line of defence: says what it is and ends with 3
         return _bug(error)
@@ -77,4 +67,8 @@ def _version() -> str:
 
 
 def _say(text: str) -> None:
-    click.echo(text, err=True)
+    try:
+        click.echo(text, err=True)
+    except (OSError, ValueError):
+        # Nobody can be told any more; the exit code still says it. Silence the flush at exit as well.
+        sys.stderr = None

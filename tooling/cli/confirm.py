@@ -20,12 +20,14 @@ def confirm(session: Session, changeset: Changeset, *, yes: bool) -> None:
     Raises:
         ToolError: Exit 2 where nobody can answer; exit 1 for any other answer.
     """
-    if changeset.changes == 0:
-        return
+    architectures = {stack.architecture for stack in session.stacks}
+    parts = [part for part in changeset.stacks if part.architecture in architectures]
     totals: dict[str, int] = {}
-    for part in changeset.stacks:
+    for part in parts:
         for action, count in part.changes.items():
             totals[action] = totals.get(action, 0) + count
+    if not any(totals.values()):
+        return
     words = ", ".join(f"{count} to {action}" for action, count in totals.items() if count)
     ask(session, words, reviewed="the plan was reviewed", yes=yes)
 

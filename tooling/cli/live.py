@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 from time import monotonic
@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tooling.cli.steady import never_failing
 from tooling.progress import Tick
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.table import Table
 
     from tooling.progress import Progress
@@ -22,10 +24,19 @@ if TYPE_CHECKING:
 PLAIN_INTERVAL = 10.0
 
 
+def _to_standard_error(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def _write_line(console: Console, text: str) -> None:
+    console.file.write(f"{text}\n")
+
+
 class Plain:
     """Lines for logs: when a phase begins, when a stack ends, and now and then in between."""
 
-    def __init__(self) -> None:
+    def __init__(self, say: Callable[[str], None] = _to_standard_error) -> None:
+        self._say = say
         self._phases: dict[str, str] = {}
         self._said: dict[str, float] = {}
         self._started: dict[str, float] = {}
@@ -40,16 +51,18 @@ class Plain:
                 return
             self._phases[tick.stack] = tick.phase
             self._said[tick.stack] = now
-            click.echo(f"{tick.stack}: {describe(tick)}  {now - began:.0f}s", err=True)
+            self._say(f"{tick.stack}: {describe(tick)}  {now - began:.0f}s")
 
     def note(self, text: str) -> None:
-        click.echo(text, err=True)
+        self._say(text)
 
 
 class Live:
-    """A table that is drawn again four times a second."""
+    """A table that is drawn again four times a second; plain lines once the terminal is gone."""
 
-    def __init__(self) -> None:
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._plain = Plain(lambda text: _write_line(console, text))
         self._notes: list[str] = []
         self._ticks: dict[str, Tick] = {}
         self._started: dict[str, float] = {}
@@ -57,6 +70,8 @@ class Live:
         self._lock = Lock()
 
     def tick(self, tick: Tick) -> None:
+        if not self._console.is_terminal:
+            self._plain.tick(tick)
         with self._lock:
             self._started.setdefault(tick.stack, monotonic())
             self._ticks[tick.stack] = tick
@@ -64,6 +79,9 @@ class Live:
                 self._ended[tick.stack] = monotonic()
 
     def note(self, text: str) -> None:
+        if not self._console.is_terminal:
+            self._plain.note(text)
+            return
         with self._lock:
             self._notes.append(text)
 
@@ -93,12 +111,14 @@ def describe(tick: Tick) -> str:
 @contextmanager
 def watching() -> Iterator[Progress]:
     """The right kind of progress for where standard error goes."""
-    if not sys.stderr.isatty():
-        yield Plain()
-        return
-    from rich.console import Console
-    from rich.live import Live as RichLive
+    with never_failing():
+        if sys.stderr is None or not sys.stderr.isatty():
+            yield Plain()
+            return
+        from rich.console import Console
+        from rich.live import Live as RichLive
 
-    live = Live()
-    with RichLive(live, console=Console(stderr=True), refresh_per_second=4):
-        yield live
+        console = Console(stderr=True)
+        live = Live(console)
+        with RichLive(live, console=console, refresh_per_second=4):
+            yield live

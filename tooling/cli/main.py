@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+from pathlib import Path
 
 import click
 
@@ -15,6 +18,7 @@ from tooling.cli.cost import cost
 from tooling.cli.deploy_site import deploy_site
 from tooling.cli.destroy import destroy
 from tooling.cli.doctor import doctor
+from tooling.cli.drift import drift
 from tooling.cli.drill import drill
 from tooling.cli.emulator import emulator
 from tooling.cli.events import events
@@ -23,9 +27,10 @@ from tooling.cli.graph import graph
 from tooling.cli.output import output
 from tooling.cli.plan import plan
 from tooling.cli.report import report
+from tooling.cli.resume import resume
+from tooling.cli.state import state
 from tooling.cli.synth import synth
 from tooling.cli.trace import trace
-from tooling.cli.unlock import unlock
 from tooling.cli.verify import verify
 
 
@@ -60,16 +65,18 @@ for command in (
     cost,
     approve,
     apply,
+    resume,
     changeset,
     verify,
+    drift,
     output,
     deploy_site,
     events,
     drill,
     destroy,
     bootstrap,
+    state,
     emulator,
-    unlock,
     doctor,
     trace,
 ):
@@ -78,4 +85,18 @@ for command in (
 
 def main() -> None:
     """Entry point of the console script."""
-    sys.exit(boundary.run(lambda: cli.main(standalone_mode=False)))
+    _open_what_is_closed()
+    # Whoever cancels a job says it so: then a run ends as it does at Ctrl-C, and cleans up behind itself.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    code = boundary.run(lambda: cli.main(standalone_mode=False))
+    # All is done and said: a signal that comes late does not change what the command ended with.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    sys.exit(code)
+
+
+def _open_what_is_closed() -> None:
+    """A standard stream that the caller closed is nowhere, and not the next file that is opened."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - for good

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from tooling.changeset import PLAN_JSON, read_changeset
-from tooling.changeset.reading import changeset_folder, sealed_bytes
+from tooling.changeset.reading import as_written, changeset_folder, sealed_plan
 from tooling.diagram import draw
 from tooling.errors import Exit, ToolError
 
@@ -45,6 +44,7 @@ def draw_changeset(workspace: Workspace, env: str, wanted: Sequence[str], name: 
     drawings = {}
     for architecture in dict.fromkeys(wanted or parts):
         stack = f"{env}/{architecture}"
-        plan = json.loads(sealed_bytes(parts[architecture], folder / architecture, PLAN_JSON, stack))
-        drawings[architecture] = draw(plan, title=stack)
+        plan = sealed_plan(parts[architecture], folder / architecture, stack)
+        with as_written(PLAN_JSON, stack):
+            drawings[architecture] = draw(plan, title=stack)
     return drawings

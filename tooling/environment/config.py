@@ -224,8 +224,8 @@ def _check_promotion(workspace: Workspace, name: str, config: EnvironmentConfig,
 def _named_stacks(file: Path) -> frozenset[str]:
     """The architectures that another environment names; its own errors are told where it is used."""
     try:
-        return frozenset(tomllib.loads(file.read_text(encoding="utf-8")).get("stacks", {}))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return frozenset(dict(tomllib.loads(file.read_text(encoding="utf-8")).get("stacks", {})))
+    except (ValueError, TypeError, RecursionError):
         return frozenset()
 
 
@@ -236,7 +236,8 @@ def parse_environment(file: Path, shown_as: str) -> EnvironmentConfig:
         data = tomllib.loads(text)
     except UnicodeDecodeError as error:
         raise ToolError("is not UTF-8 text", where=shown_as, hint="save it as UTF-8", exit_code=Exit.USAGE) from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
+        # Beside its own error tomllib lets through what Python says of a number too long and of lists too deep.
         line = re.search(r"line (\d+)", str(error))
         where = f"{shown_as}:{line.group(1)}" if line else f"{shown_as}:{text.count(chr(10)) + 1}"
         raise ToolError(

@@ -59,6 +59,15 @@ def make_stack(workspace: Workspace, env: str, config: EnvironmentConfig, archit
     )
 
 
+def names_all(wanted: Sequence[str]) -> bool:
+    """Whether a user asked for every stack, by its name or by none."""
+    return not wanted or ALL in _names(wanted)
+
+
+def _names(wanted: Sequence[str]) -> list[str]:
+    return [name for entry in wanted for name in entry.replace(",", " ").split()]
+
+
 def select_stacks(
     workspace: Workspace, env: str, config: EnvironmentConfig, wanted: Sequence[str]
 ) -> tuple[Stack, ...]:
@@ -74,8 +83,7 @@ def select_stacks(
         ToolError: Exit 2: a name that the environment does not have (with those it has), or a root that was
             not generated yet.
     """
-    names = [name for entry in wanted for name in entry.replace(",", " ").split()]
-    names = [name.removeprefix(f"{env}/") for name in names]
+    names = [name.removeprefix(f"{env}/") for name in _names(wanted)]
     for name in names:
         if name != ALL and name not in config.stacks:
             raise ToolError(

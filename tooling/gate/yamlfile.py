@@ -42,12 +42,21 @@ def compose(path: Path) -> yaml.Node | None:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise bad(f"cannot be read: {error.strerror}", str(path)) from error
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise bad("is not UTF-8 text", f"{path}:{line}", "save it as UTF-8") from error
     try:
         node: yaml.Node | None = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = f":{mark.line + 1}" if mark else ""
-        raise bad(f"is not YAML: {error.problem}", f"{path}{line}") from error
+        place = f":{mark.line + 1}" if mark else ""
+        raise bad(f"is not YAML: {error.problem}", f"{path}{place}") from error
+    except yaml.reader.ReaderError as error:
+        # libyaml counts bytes, and gives the character as its number.
+        line = text.encode().count(b"\n", 0, error.position) + 1
+        raise bad(f"is not YAML: a character is not allowed ({error.reason})", f"{path}:{line}") from error
+    except RecursionError as error:
+        raise bad("is nested too deeply", str(path)) from error
     return node
 
 

@@ -359,6 +359,8 @@ def terminate() -> None:
 
 
 def interrupt() -> None:
+    # A shell that starts the tests in the background has them ignore it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     os.kill(os.getpid(), signal.SIGINT)
 
 
