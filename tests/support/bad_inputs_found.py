@@ -5,7 +5,7 @@ from __future__ import annotations
 FOUND: tuple[tuple[str, bytes], ...] = (
     ("waivers", b"\xad check: GP_SUPPLY_1\n"),
     ("waivers", b"- check: a\n\x07\n"),
-    ("waivers", b"[" * 20_000),
+    ("waivers", b"[" * 5_000),
     ("baseline", b"\x03 Findings\n"),
     ("usage", b'"\x7f"'),
     ("prices", b"\xff\xfe"),

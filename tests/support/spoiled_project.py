@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from stat import S_ISDIR
 from typing import Any
@@ -152,7 +153,6 @@ class Spoiled:
     bucket: str
     applied: str = ""
     newest: str = ""
-    _objects: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def root(self) -> Path:
@@ -161,7 +161,7 @@ class Spoiled:
     def folder(self, identifier: str = "") -> Path:
         return self.root / ".groundplan/changesets/local" / (identifier or self.newest)
 
-    @property
+    @cached_property
     def client(self) -> Any:
         return self.target.client("s3")
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tooling.journal.model import Journal
 
 _POLL_SECONDS = 0.02
-# The longest pause after an event; most calls of the provider are shorter.
+# The longest pause after an event. Most are much shorter: a destroy of many things at once is over in seconds.
 _LONGEST_PAUSE = 1.5
 _COUNTED = (b'"type":"apply_start"', b'"type":"apply_complete"', b'"type":"apply_errored"')
 
@@ -42,7 +42,7 @@ class Moment:
 def draw_moment(rng: random.Random, actions: int) -> Moment:
     """Any event of a run of so many actions but the last, and any pause: a run that has ended cannot be killed."""
     events = 2 * actions
-    return Moment(rng.randint(1, max(1, events - 1)), events, round(rng.uniform(0, _LONGEST_PAUSE), 3))
+    return Moment(rng.randint(1, max(1, events - 1)), events, round(rng.random() ** 3 * _LONGEST_PAUSE, 3))
 
 
 @dataclass

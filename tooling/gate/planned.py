@@ -9,12 +9,13 @@ from (``configuration``).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from tooling.gate.addresses import Address, parse_address, segments
+from tooling.gate.mirrors import stale_mirrors
 
 #: What begins a reference to something that a plan knows.
 _KNOWN_AT_PLAN = frozenset({"var", "count", "each", "path", "terraform", "self"})
@@ -222,6 +223,10 @@ def view_of(plan: Mapping[str, Any], *, today: date) -> PlanView:
         at = parse_address(address)
         configured = configurations.get((at.calls, at.mode, at.type, at.name)) or {}
         resources[address] = _planned(at, raw, unknown.get(address), configured, regions)
+    for address, attribute in list(stale_mirrors(plan.get("resource_changes") or (), resources)):
+        # What it shows now may be somebody's work by hand, so the value stays to be judged.
+        item = resources[address]
+        resources[address] = replace(item, unknown={**item.unknown, attribute: True})
     return PlanView(dict(sorted(resources.items())), today, _users(root), _arguments(root))
 
 

@@ -139,3 +139,35 @@ def test_a_rule_that_was_no_part_of_the_run_has_no_unused_waivers(judge: Judge) 
     # THEN
     assert unused(not_estimated) == []
     assert len(unused(fine)) == 1
+
+
+WILD = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"ses:SendEmail","Resource":"*"}]}'
+
+
+def half_made_role(*, policy: str, shown: list[Json]) -> Json:
+    """A role that is there, and its policy, which the plan makes or leaves."""
+    plan = planted(
+        {
+            "aws_iam_role.r": {"name": "r", "inline_policy": shown, "expressions": {"name": {}}},
+            "aws_iam_role_policy.p": {"name": "p", "role": "r", "policy": WILD},
+        }
+    )
+    for change in plan["resource_changes"]:
+        made = policy if change["type"] == "aws_iam_role_policy" else "no-op"
+        change["change"] |= {"actions": [made], "after": {"name": "r", "role": "r"}, "before": None}
+    return plan
+
+
+def test_what_a_role_shows_of_a_policy_that_the_plan_makes_is_not_known_yet(judge: Judge) -> None:
+    # GIVEN a waiver of what AWS will show of the role once its policy is there
+    both = waiver(check="GP_IAM_2", address="aws_iam_role.r") + waiver(
+        check="GP_IAM_2", address="aws_iam_role_policy.p"
+    )
+    shown = [{"name": "p", "policy": WILD}]
+
+    # THEN it may wait for that when an apply ended before the policy was made
+    assert unused(judge(half_made_role(policy="create", shown=[]), waivers=both)) == []
+    # and is used once it is there, and for nothing when nothing is to come
+    assert unused(judge(half_made_role(policy="no-op", shown=shown), waivers=both)) == []
+    (message,) = unused(judge(half_made_role(policy="no-op", shown=[]), waivers=both))
+    assert message.endswith("the check passes there")

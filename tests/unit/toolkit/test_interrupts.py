@@ -128,6 +128,8 @@ def test_a_third_after_the_warning_could_be_read_ends_terraform_at_once(
     watched: Watched, process: subprocess.Popen[str]
 ) -> None:
     watched.interrupt(2)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "1\n"
     watched.clock.now += SECONDS_TO_READ
 
     watched.interrupt()
