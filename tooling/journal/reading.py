@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from tooling.errors import Exit, ToolError
@@ -43,13 +44,13 @@ def read_journal(data: bytes, where: str) -> Journal:
     return _journal(header, list(lines), data)
 
 
-def refused_address(event: Mapping[str, Any]) -> str | None:
-    """The resource that AWS refused to make, if that is what a diagnostic says."""
+def refusal(event: Mapping[str, Any]) -> tuple[str, bool] | None:
+    """The resource that AWS refused to act on, if a diagnostic says so, and whether it did since one is there."""
     found = event.get("diagnostic")
     if not isinstance(found, dict) or found.get("severity") != "error" or not isinstance(found.get("address"), str):
         return None
     text = f"{found.get('summary')} {found.get('detail')}"
-    return str(found["address"]) if _REFUSED.search(text) and not _THERE.search(text) else None
+    return (str(found["address"]), bool(_THERE.search(text))) if _REFUSED.search(text) else None
 
 
 def compact(event: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -61,8 +62,9 @@ def compact(event: Mapping[str, Any]) -> dict[str, Any] | None:
         return {"type": kind, "@timestamp": event.get("@timestamp", ""), "hook": trimmed}
     if kind == "change_summary":
         return {"type": kind, "changes": event.get("changes")}
-    if (address := refused_address(event)) is not None:
-        told = {"severity": "error", "address": address, "summary": "refused", "detail": "StatusCode: 400"}
+    if (refused := refusal(event)) is not None:
+        detail = "StatusCode: 409, Already" if refused[1] else "StatusCode: 400"
+        told = {"severity": "error", "address": refused[0], "summary": "refused", "detail": detail}
         return {"type": "diagnostic", "diagnostic": told}
     return None
 
@@ -84,15 +86,17 @@ def _journal(header: Header, events: Iterable[Mapping[str, Any]], data: bytes) -
 
 
 def _take(steps: dict[tuple[str, str], Step], event: Mapping[str, Any]) -> None:
-    if (refused := refused_address(event)) is not None:
-        step = steps.get((refused, CREATE))
-        if step is not None and step.result == FAILED:
-            steps[refused, CREATE] = Step(**{**vars(step), "result": REFUSED})
+    if (refused := refusal(event)) is not None:
+        address, there = refused
+        for action in _ACTIONS:
+            step = steps.get((address, action))
+            if step is not None and step.result == FAILED and not (there and action == CREATE):
+                steps[address, action] = replace(step, result=REFUSED)
         return
     result, hook = _ENDS.get(str(event.get("type"))), event.get("hook")
     if result is None or not isinstance(hook, dict) or not isinstance(hook.get("resource"), dict):
         return
-    address, action = hook["resource"].get("addr"), hook.get("action")
+    address, action = hook["resource"].get("addr"), str(hook.get("action"))
     if not isinstance(address, str) or action not in _ACTIONS:
         return
     when, before = str(event.get("@timestamp", "")), steps.get((address, action))

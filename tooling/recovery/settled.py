@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tooling.journal.model import CREATE, DELETE, DONE, FAILED, UNFINISHED, UPDATE, Journal, Step
+from tooling.journal.model import CREATE, DELETE, DONE, FAILED, REFUSED, UNFINISHED, UPDATE, Journal, Step
 from tooling.states.content import current, instances
 
 
@@ -73,5 +73,5 @@ def _behind(journal: Journal, state: Mapping[str, Any] | None) -> Iterator[str]:
     for step in journal.steps:
         if step.action == UPDATE and (step.result == UNFINISHED or (step.result == DONE and unsaved)):
             yield step.address
-        if step.action == DELETE and step.result in (UNFINISHED, DONE) and (step.address, step.id) in there:
+        if step.action == DELETE and step.result != REFUSED and (step.address, step.id) in there:
             yield step.address

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.unit.journal.journals import HEADER, hook, journal
+from tests.unit.journal.journals import HEADER, error, hook, journal
 from tooling.journal import Journal, read_journal
 from tooling.recovery.settled import unsettled
 
@@ -57,6 +57,15 @@ def test_a_deletion_that_the_state_does_not_show_is_behind() -> None:
 
     assert unsettled(gone, state_of()).behind == unsettled(going, state_of()).behind == (POOL,)
     assert not unsettled(gone, {"resources": []})
+
+
+def test_a_deletion_that_failed_is_behind_unless_aws_refused_it() -> None:
+    began = hook("apply_start", POOL, "delete", id_value="pool-1")
+    failed = run(began, hook("apply_errored", POOL, "delete"))
+    refused = run(began, hook("apply_errored", POOL, "delete"), error(POOL, "StatusCode: 409, DeleteConflict"))
+
+    assert unsettled(failed, state_of()).behind == (POOL,)
+    assert not unsettled(refused, state_of())
 
 
 def test_a_deletion_of_the_object_before_says_nothing_of_the_one_that_is_there() -> None:
