@@ -20,7 +20,7 @@ from tooling.locking import held, new_lock
 from tooling.planning import ensure_initialised
 from tooling.process import ProcessId, process_birth, this_process
 from tooling.progress import StackProgress
-from tooling.recovery.settled import unsettled
+from tooling.recovery.settled import Unsettled, unsettled
 from tooling.session import Session, apply_jobs
 from tooling.state import UNKNOWN, StateVersion, read_state, version_of
 from tooling.states.backups import backup_state
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from tooling.changeset.store import Store
     from tooling.environment.stacks import Stack
     from tooling.locking import HeldLock
-    from tooling.recovery.settled import Unsettled
     from tooling.terraform.events import Event
 
 
@@ -161,9 +160,9 @@ def _run(
         now, error = version_of(read_state(session.target, session.config, stack)), ""
     except ToolError as failure:
         error = str(failure)
-        raise _with_hint(failure, stack, _settle(session, stack, journal, hold, store, error)) from failure
+        raise _with_hint(failure, stack, _settle(session, stack, header.run, journal, hold, store, error)) from failure
     else:
-        _settle(session, stack, journal, hold, store, error)
+        _settle(session, stack, header.run, journal, hold, store, error)
         if hold.kept:
             # All was done; but whoever comes next is refused until somebody looks.
             way = f"groundplan resume --env {stack.env} --stack {stack.architecture}"
@@ -207,7 +206,7 @@ def _terraform(
 
 
 def _settle(
-    session: Session, stack: Stack, journal: Journaling, hold: HeldLock, store: Store, error: str
+    session: Session, stack: Stack, run: str, journal: Journaling, hold: HeldLock, store: Store, error: str
 ) -> Unsettled | None:
     """End the journal, and close the run when its state shows all that it did.
 
@@ -218,14 +217,19 @@ def _settle(
     left = None
     if not session.emulator_lost:
         with suppress(ToolError):
-            read = read_journal(journal.path.read_bytes(), journal.path.name)
-            left = unsettled(read, read_state(session.target, session.config, stack))
+            left = _left(session, stack, journal) if error else Unsettled({}, {})
             if not left:
-                close_run(stack, read.header.run, store)
+                close_run(stack, run, store)
                 return left
     hold.keep()
     # A run that could not be closed is not over, though nothing of it is in doubt.
     return left or None
+
+
+def _left(session: Session, stack: Stack, journal: Journaling) -> Unsettled:
+    """For a run that failed: Terraform that ends well has stored its state, whatever a full disk kept of its words."""
+    read = read_journal(journal.path.read_bytes(), journal.path.name)
+    return unsettled(read, read_state(session.target, session.config, stack))
 
 
 def _with_hint(failure: ToolError, stack: Stack, left: Unsettled | None) -> ToolError:

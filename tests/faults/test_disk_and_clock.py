@@ -119,6 +119,11 @@ def test_a_disk_that_fills_up_in_the_middle_costs_the_receipt_here_and_nothing_e
         (entry,) = s3.list_objects_v2(Bucket=bucket, Prefix="local/receipts/tiny/")["Contents"]
         receipt = json.loads(s3.get_object(Bucket=bucket, Key=entry["Key"])["Body"].read())
         assert receipt["whole"] is True
+        assert not locked(s3, bucket)
+
+    # and nothing is open, though the journal was cut short
+    assert "no run died here" in tiny.run("resume").out
+    assert tiny.run("plan", "--exit-code").code == 0
 
 
 def test_a_state_that_cannot_be_backed_up_is_not_changed(tiny: Project, s3: Any, bucket: str) -> None:

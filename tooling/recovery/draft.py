@@ -56,8 +56,8 @@ class Draft:
 
     def depose(self, address: str) -> None:
         """Keep the current object of an address as one that another has taken the place of, to be deleted."""
-        body = dict(self.current()[address].body)
-        self._replace(address, [{**body, "deposed": secrets.token_hex(4)}])
+        if (one := self.current().get(address)) is not None:
+            self._replace(address, [{**one.body, "deposed": secrets.token_hex(4)}])
 
     def refresh(self, read: Mapping[str, Mapping[str, Any]]) -> None:
         """Take in what AWS says of each current object, and forget what it does not know.

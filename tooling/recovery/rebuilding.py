@@ -20,7 +20,7 @@ from tooling.journal.model import DELETE, Journal, Step
 from tooling.recovery.doubts import Inquiry, Proof
 from tooling.recovery.draft import Draft
 from tooling.recovery.planned import Planned, planned_creations, refreshed
-from tooling.recovery.settled import unsettled
+from tooling.recovery.settled import Unsettled, unsettled
 
 if TYPE_CHECKING:
     from tooling.progress import StackProgress
@@ -71,7 +71,7 @@ def rebuild(
         ToolError: Terraform failed, or the configuration does not plan what the journal says was made.
     """
     open_ends, draft = unsettled(journal, base), Draft(base, lineage=journal.header.lineage, terraform=terraform)
-    before = _make_room(draft, journal, [*open_ends.made, *open_ends.doubts])
+    _make_room(draft, journal, open_ends)
     made, doubts = dict(open_ends.made), dict(open_ends.doubts)
     proofs: dict[str, Proof] = {}
     entered: dict[str, Planned] = {}
@@ -91,15 +91,18 @@ def rebuild(
                 step = doubts.pop(one.address)
                 others = {known.id for known in draft.current().values() if known.resource["type"] == one.type}
                 others |= {known.id for known in made.values()}
-                proof = proofs[one.address] = inquiry.look(one, step, before.get(one.address, ""), others)
+                here = draft.current().get(one.address)
+                proof = proofs[one.address] = inquiry.look(one, step, here.id if here else "", others)
                 if proof.found is not None:
+                    draft.depose(one.address)
                     draft.put(one, proof.found.id, proof.found.attributes)
                     entered[one.address] = one
             progress.step(one.address)
     if made:
         raise _not_planned(scratch, made)
     unplanned = "the configuration as it is now does not make it, so nobody knows what to look for"
-    proofs |= {address: Proof(None, unplanned) for address in doubts}
+    # What the state holds and no plan replaces is not in doubt: the journal was cut short, as by a full disk.
+    proofs |= {address: Proof(None, unplanned) for address in doubts if address not in draft.current()}
     draft.refresh(refreshed(plan))
     proofs = _settle(draft, inquiry, proofs, entered)
     there = draft.current()
@@ -127,20 +130,14 @@ def _ready(planned: Planned, made: Mapping[str, Step], doubts: Mapping[str, Step
     return planned.complete or not first_end or (bool(step.began) and step.began < first_end)
 
 
-def _make_room(draft: Draft, journal: Journal, addresses: list[str]) -> dict[str, str]:
-    """What is still in the state under such an address was being replaced: it is deleted, or about to be.
-
-    Returns:
-        The ids of those, by address.
-    """
+def _make_room(draft: Draft, journal: Journal, open_ends: Unsettled) -> None:
+    """What is still in the state under the address of something new was replaced: it is deleted, or about to be."""
     there, deleted = draft.current(), journal.done(DELETE)
-    before = {address: there[address].id for address in addresses if address in there}
-    for address in before:
-        if address in deleted:
+    for address in [*open_ends.made, *open_ends.doubts]:
+        if address in there and address in deleted and deleted[address].id in ("", there[address].id):
             draft.drop(address)
-        else:
+        elif address in there and address in open_ends.made:
             draft.depose(address)
-    return before
 
 
 def _settle(
