@@ -24,7 +24,7 @@ from tooling.recovery.settled import Unsettled, unsettled
 from tooling.session import Session, apply_jobs
 from tooling.state import UNKNOWN, StateVersion, read_state, version_of
 from tooling.states.backups import backup_state
-from tooling.terraform.runner import Record
+from tooling.terraform.output import Record
 from tooling.workspace import write_private
 
 if TYPE_CHECKING:

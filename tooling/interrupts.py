@@ -11,7 +11,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tooling.terraform.runner import Running
+    from tooling.terraform.running import Running
 
 # Nobody reads a warning in less: whoever holds Ctrl-C down, or a wrapper that sends each signal twice, ends nothing.
 SECONDS_TO_READ = 1.0

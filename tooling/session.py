@@ -25,7 +25,8 @@ from tooling.progress import Progress, Silent
 from tooling.target import Target, check_identity, choose_target
 from tooling.terraform.binary import Binary, find_terraform
 from tooling.terraform.mirror import ProviderSource, provider_source
-from tooling.terraform.runner import Running, Terraform
+from tooling.terraform.runner import Terraform
+from tooling.terraform.running import Running
 
 if TYPE_CHECKING:
     from tooling.workspace import Workspace

@@ -26,28 +26,16 @@ def destroy(env: str, stacks: tuple[str, ...], lock_timeout: str, glass: tuple[B
     \b
     groundplan destroy --env local --stack kefir
     """
-    from tooling.changeset.checking import check_changeset
-    from tooling.cli.confirm import confirm
-    from tooling.cli.endings_text import endings_text
+    from tooling.cli.carry_out import carry_out
     from tooling.cli.live import watching
     from tooling.cli.show import plan_text
-    from tooling.cli.steady import outlasting
-    from tooling.endings import apply_to_the_end
     from tooling.planning import plan_changeset
     from tooling.session import open_session
-    from tooling.workspace import find_workspace, said_file
+    from tooling.workspace import find_workspace
 
     workspace = find_workspace()
     with watching() as progress:
         session = open_session(workspace, env, stacks, progress=progress, lock_timeout=lock_timeout)
         run = plan_changeset(session, destroy=True, glass=glass)
     plan_text(run, workspace.relative(run.folder))
-    checked = check_changeset(session, run.changeset, run.folder)
-    confirm(session, run.changeset, yes=yes)
-    said = said_file(run.folder, "destroy", session.clock())
-    with outlasting(said, workspace.relative(said)):
-        with watching() as progress:
-            session.progress = progress
-            endings = apply_to_the_end(session, run.changeset, run.folder, checked)
-        endings_text(env, endings)
-        endings.require()
+    carry_out(session, run, yes=yes)

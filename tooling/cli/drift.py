@@ -78,6 +78,7 @@ def adopt(env: str, stacks: tuple[str, ...], wanted: tuple[str, ...], lock_timeo
     \b
     groundplan drift adopt --env dev --resource module.kefir.aws_sqs_queue.jobs
     """
+    from tooling.cli.carry_out import carry_out
     from tooling.cli.drift_text import drift_text, follow_text
     from tooling.drift.following import follows
     from tooling.drift.mending import accepted, choose, plan_adoption
@@ -90,7 +91,7 @@ def adopt(env: str, stacks: tuple[str, ...], wanted: tuple[str, ...], lock_timeo
         click.echo("nothing moved in the account: there is nothing to accept")
         return
     narrowed, run = _planned(session, lambda: plan_adoption(session, chosen))
-    _apply(narrowed, run, yes=yes)
+    carry_out(narrowed, run, yes=yes)
     told: list[Follow] = []
     for stack in narrowed.stacks:
         drifted = next(one for one in found.report.stacks if one.architecture == stack.architecture)
@@ -116,6 +117,7 @@ def revert(
     \b
     groundplan drift revert --env dev --resource module.kefir.aws_sqs_queue.jobs
     """
+    from tooling.cli.carry_out import carry_out
     from tooling.cli.drift_text import drift_text
     from tooling.drift.mending import choose, plan_reversal
 
@@ -127,7 +129,7 @@ def revert(
         click.echo("nothing moved in the account: there is nothing to put back")
         return
     narrowed, run = _planned(session, lambda: plan_reversal(session, chosen, whole=whole))
-    _apply(narrowed, run, yes=yes)
+    carry_out(narrowed, run, yes=yes)
 
 
 def _look(env: str, stacks: tuple[str, ...], lock_timeout: str) -> tuple[Session, Look]:
@@ -153,31 +155,3 @@ def _planned(session: Session, plan: Callable[[], tuple[Session, PlanRun]]) -> t
     plan_text(run, session.workspace.relative(run.folder))
     require_passed(run)
     return narrowed, run
-
-
-def _apply(session: Session, run: PlanRun, *, yes: bool) -> None:
-    """Check, ask and apply, as ``apply`` does."""
-    from tooling.artifacts import upload_packages
-    from tooling.changeset.checking import check_changeset
-    from tooling.changeset.conditions import notes
-    from tooling.changeset.model import ADOPT
-    from tooling.cli.confirm import confirm
-    from tooling.cli.endings_text import endings_text
-    from tooling.cli.live import watching
-    from tooling.cli.steady import outlasting
-    from tooling.endings import apply_to_the_end
-    from tooling.workspace import said_file
-
-    checked = check_changeset(session, run.changeset, run.folder)
-    for told in notes(session, run.changeset):
-        click.echo(told, err=True)
-    confirm(session, run.changeset, yes=yes)
-    said = said_file(run.folder, "apply", session.clock())
-    with outlasting(said, session.workspace.relative(said)):
-        with watching() as progress:
-            session.progress = progress
-            if run.changeset.kind != ADOPT:
-                upload_packages(session)
-            endings = apply_to_the_end(session, run.changeset, run.folder, checked)
-        endings_text(session.env, endings)
-        endings.require()

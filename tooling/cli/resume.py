@@ -117,10 +117,8 @@ def _require_sure(env: str, found: Sequence[Resumed]) -> None:
 
 def _go_on(session: Session, found: Sequence[Resumed], *, yes: bool, quiet: bool) -> None:
     """Plan, gate, show, ask and apply what is left: first of what was being made, then of what was being destroyed."""
-    from tooling.applying import apply_changeset, require_receipts
-    from tooling.changeset.checking import check_changeset
     from tooling.changeset.model import APPLY, DESTROY
-    from tooling.cli.confirm import confirm
+    from tooling.cli.carry_out import carry_out
     from tooling.cli.live import watching
     from tooling.cli.show import plan_text
     from tooling.gate import BrokenGlass
@@ -143,16 +141,4 @@ def _go_on(session: Session, found: Sequence[Resumed], *, yes: bool, quiet: bool
         if not run.changeset.changes:
             click.echo("nothing is left to do", err=True)
             continue
-        checked = check_changeset(part, run.changeset, run.folder)
-        confirm(part, run.changeset, yes=yes)
-        with watching() as progress:
-            part.progress = progress
-            applied = apply_changeset(part, run.changeset, run.folder, checked)
-        if not quiet:
-            for entry in applied:
-                counts = entry.counts
-                click.echo(
-                    f"{session.env}/{entry.architecture}: {counts['add']} added, {counts['change']} changed, "
-                    f"{counts['remove']} destroyed in {entry.seconds:.0f} s, state serial {entry.serial}"
-                )
-        require_receipts(applied)
+        carry_out(part, run, yes=yes, quiet=quiet)

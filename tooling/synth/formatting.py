@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tooling.terraform.binary import find_terraform
-from tooling.terraform.runner import Running, Terraform
+from tooling.terraform.runner import Terraform
+from tooling.terraform.running import Running
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,18 +6,14 @@ the arguments, ``destroy`` passes the removed ``-force``, and nothing is streame
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import signal
 import subprocess
-import threading
-import time
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import Any, cast
 
 from python_terraform import IsFlagged
 from python_terraform import Terraform as ArgumentBuilder
@@ -25,73 +21,11 @@ from python_terraform import Terraform as ArgumentBuilder
 from tooling.errors import Exit, ToolError
 from tooling.terraform.events import Diagnostic, Event, parse_diagnostic, parse_event
 from tooling.terraform.failures import failure
-from tooling.terraform.under_way import UnderWay
+from tooling.terraform.output import Log, Record, appended, opened
+from tooling.terraform.running import Running
 from tooling.workspace import private_folder
 
 OnEvent = Callable[[Event], None]
-# How often a file that Terraform writes to is looked at.
-_POLL_SECONDS = 0.05
-
-
-@dataclass
-class Running:
-    """The Terraform processes of this run, so that an interrupt reaches each of them once."""
-
-    _processes: set[subprocess.Popen[str]] = field(default_factory=set)
-    _told: set[int] = field(default_factory=set)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-    interrupted: bool = False
-    cut_short: bool = False
-    under_way: UnderWay = field(default_factory=UnderWay)
-
-    def add(self, process: subprocess.Popen[str]) -> None:
-        with self._lock:
-            self._processes.add(process)
-            late = self.interrupted
-        if late:
-            self._tell(process)
-
-    def remove(self, process: subprocess.Popen[str]) -> None:
-        with self._lock:
-            self._processes.discard(process)
-
-    def interrupt(self) -> None:
-        """Pass one interrupt on: Terraform ends what is under way, saves its state and releases its lock."""
-        with self._lock:
-            self.interrupted = True
-            processes = list(self._processes)
-        for process in processes:
-            self._tell(process)
-
-    def give_up(self) -> None:
-        """Interrupt once more: Terraform ends at once, and what it made since it last saved is in no state.
-
-        Only where nothing is left to save to, or where a user was told what it costs and wants it all the same.
-        """
-        with self._lock:
-            processes = [process for process in self._processes if process.pid in self._told]
-        for process in processes:
-            if process.poll() is None:
-                process.send_signal(signal.SIGINT)
-
-    def _tell(self, process: subprocess.Popen[str]) -> None:
-        # A second interrupt makes Terraform give up at once and lose state.
-        if process.pid not in self._told and process.poll() is None:
-            self._told.add(process.pid)
-            process.send_signal(signal.SIGINT)
-
-
-@dataclass(frozen=True)
-class Record:
-    """A file that Terraform appends its events to by itself.
-
-    Attributes:
-        path: The file; it is there.
-        started: Told the id of Terraform's process as soon as there is one.
-    """
-
-    path: Path
-    started: Callable[[int], None]
 
 
 @dataclass(frozen=True)
@@ -255,7 +189,7 @@ class Terraform(ArgumentBuilder):  # type: ignore[misc]
         log = record.path if record else self.data / f"{command.replace(' ', '-')}.log"
         events: list[Event] = []
         diagnostics: list[Diagnostic] = []
-        with _Log(None if record else log) as file, _output(record) as (output, end):
+        with Log(None if record else log) as file, opened(record) as (output, end):
             # A session of its own: the terminal's Ctrl-C must not reach Terraform a second time.
             process = subprocess.Popen(
                 line,
@@ -275,7 +209,7 @@ class Terraform(ArgumentBuilder):  # type: ignore[misc]
             try:
                 if record:
                     record.started(process.pid)
-                for text in process.stdout or _appended(output, end, process):
+                for text in process.stdout or appended(output, end, process):
                     # What is not streamed is one large answer that may hold secrets: no log, no events.
                     event = parse_event(text) if streamed else Event("raw", text.rstrip("\n"), {})
                     if streamed:
@@ -323,68 +257,6 @@ class Terraform(ArgumentBuilder):  # type: ignore[misc]
         if not diagnostics:
             diagnostics = _from_text("\n".join(event.message for event in events))
         return failure(self.stack, command, diagnostics, self.shown_log(log))
-
-
-@contextlib.contextmanager
-def _output(record: Record | None) -> Iterator[tuple[int, int]]:
-    """Where the process writes: a pipe, or the record, whose end until now comes second."""
-    if record is None:
-        yield subprocess.PIPE, 0
-        return
-    descriptor = os.open(record.path, os.O_RDWR | os.O_APPEND)
-    try:
-        yield descriptor, os.fstat(descriptor).st_size
-    finally:
-        os.close(descriptor)
-
-
-def _appended(descriptor: int, place: int, process: subprocess.Popen[str]) -> Iterator[str]:
-    """Whole lines of a file from ``place`` on, as a process appends them, to the last that it wrote."""
-    rest = b""
-    while True:
-        ended = process.poll() is not None
-        while chunk := os.pread(descriptor, 1 << 16, place):
-            place += len(chunk)
-            *lines, rest = (rest + chunk).split(b"\n")
-            yield from (line.decode("utf-8", errors="replace") + "\n" for line in lines)
-        if ended:
-            break
-        time.sleep(_POLL_SECONDS)
-    if rest:
-        yield rest.decode("utf-8", errors="replace")
-
-
-class _Log:
-    """What Terraform prints, on disk. A disk that is full must not cut short an apply: then there is no log."""
-
-    def __init__(self, path: Path | None) -> None:
-        self._file: IO[str] | None = None
-        if path is None:
-            return
-        with contextlib.suppress(OSError):
-            self._file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8")
-
-    def __enter__(self) -> _Log:
-        return self
-
-    def write(self, text: str) -> None:
-        if self._file is None:
-            return
-        try:
-            self._file.write(text)
-            self._file.flush()
-        except OSError:
-            self._close()
-
-    def __exit__(self, *_: object) -> None:
-        self._close()
-
-    def _close(self) -> None:
-        if self._file is not None:
-            file, self._file = self._file, None
-            # Closing writes what is left, which a full disk refuses again.
-            with contextlib.suppress(OSError):
-                file.close()
 
 
 def _ignore(event: Event) -> None:

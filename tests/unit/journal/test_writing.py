@@ -19,7 +19,9 @@ from tooling.errors import ToolError
 from tooling.journal import Journaling, read_journal
 from tooling.process import ProcessId
 from tooling.terraform.events import parse_event
-from tooling.terraform.runner import Record, Running, Terraform
+from tooling.terraform.output import Record
+from tooling.terraform.runner import Terraform
+from tooling.terraform.running import Running
 
 ENDED = datetime(2026, 11, 21, 10, 5, tzinfo=UTC)
 

@@ -13,7 +13,7 @@ import pytest
 
 from tooling.interrupts import SECONDS_TO_READ, Interrupts
 from tooling.terraform.events import Event
-from tooling.terraform.runner import Running
+from tooling.terraform.running import Running
 
 # Writes a line for each interrupt, as Terraform acts on each.
 COUNTS = """\

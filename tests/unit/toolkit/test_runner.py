@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tooling.terraform.runner import Running
+from tooling.terraform.running import Running
 
 COUNTS_INTERRUPTS = """
 import signal, sys, time
