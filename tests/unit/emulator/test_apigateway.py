@@ -282,3 +282,21 @@ def test_tags_change_whatever_they_are_on(gateway: Any, stage: dict[str, str]) -
 def test_tags_of_nothing_are_refused(gateway: Any) -> None:
     with pytest.raises(gateway.exceptions.NotFoundException):
         gateway.tag_resource(resourceArn="arn:aws:apigateway:us-east-1::/nosuch/x", tags={"a": "1"})
+
+
+@pytest.mark.parametrize("operation", ["get_method_response", "delete_method_response"])
+def test_a_response_that_is_not_there_is_not_found(gateway: Any, method: dict[str, str], operation: str) -> None:
+    with pytest.raises(gateway.exceptions.NotFoundException):
+        getattr(gateway, operation)(**method, statusCode="200")
+
+
+@pytest.mark.parametrize("operation", ["get_integration", "delete_integration"])
+def test_an_integration_that_is_not_there_is_not_found(gateway: Any, method: dict[str, str], operation: str) -> None:
+    with pytest.raises(gateway.exceptions.NotFoundException):
+        getattr(gateway, operation)(**method)
+
+
+@pytest.mark.parametrize("operation", ["get_integration_response", "delete_integration_response"])
+def test_nor_is_what_would_be_below_it(gateway: Any, method: dict[str, str], operation: str) -> None:
+    with pytest.raises(gateway.exceptions.NotFoundException):
+        getattr(gateway, operation)(**method, statusCode="200")

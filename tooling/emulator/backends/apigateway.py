@@ -88,10 +88,19 @@ def update_method(call: Call) -> Mapping[str, Any]:
 @backend.answers("UpdateMethodResponse")
 def update_method_response(call: Call) -> Mapping[str, Any]:
     """aws_api_gateway_method_response, update."""
-    response = _method(call).get_response(call.params["statusCode"])
-    if response is None:
-        raise AwsError("NotFoundException", "Invalid Response status code specified")
-    return _change(call, response, responseModels="response_models", responseParameters="response_parameters")
+    return _change(call, _response(call), responseModels="response_models", responseParameters="response_parameters")
+
+
+@backend.prepares("GetMethodResponse", "DeleteMethodResponse")
+def need_response(call: Call) -> None:
+    """aws_api_gateway_method_response, read after it is gone: moto breaks on it."""
+    _response(call)
+
+
+@backend.prepares("GetIntegration", "DeleteIntegration", "GetIntegrationResponse", "DeleteIntegrationResponse")
+def need_integration(call: Call) -> None:
+    """aws_api_gateway_integration and what is below it, read after it is gone: moto breaks on it."""
+    _integration(call)
 
 
 _INTEGRATION_SETTINGS = {
@@ -272,6 +281,13 @@ def _rest_api(call: Call, api_id: str) -> Any:
 
 def _method(call: Call) -> Any:
     return _moto(call).get_method(call.params["restApiId"], call.params["resourceId"], call.params["httpMethod"])
+
+
+def _response(call: Call) -> Any:
+    response = _method(call).get_response(call.params["statusCode"])
+    if response is None:
+        raise AwsError("NotFoundException", "Invalid Response status code specified")
+    return response
 
 
 def _integration(call: Call) -> Any:
