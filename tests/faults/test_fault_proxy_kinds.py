@@ -78,13 +78,15 @@ def is_whole(project: Project) -> None:
 
 @pytest.mark.parametrize("kind", PASSING)
 def test_what_passes_is_ridden_out(tiny: Project, target: Target, kind: Kind) -> None:
-    # GIVEN every third call or so fails, those for the state included. Terraform does not ask again for an answer that
-    # breaks off in its body, and a condition is not met twice, so that kind is for what boto3 reads.
+    # GIVEN every third call or so fails, those for the state included, and never two in a row. Terraform does not ask
+    # again for an answer that breaks off in its body, and a condition is not met twice, so that kind is for what boto3
+    # reads.
     broken_off = kind == Kind.TRUNCATE
-    reads = Rule(kind, method="GET", caller="boto3" if broken_off else "*", probability=0.3, seconds=0.2)
-    writes = Rule(kind, method="PUT", probability=0 if broken_off else 0.3, seconds=0.2)
+    caller = "boto3" if broken_off else "*"
+    reads = [Rule(kind, method="GET", caller=caller, nth=number, seconds=0.2) for number in range(2, 90, 3)]
+    writes = [Rule(kind, method="PUT", nth=number, seconds=0.2) for number in range(2, 90, 3) if not broken_off]
 
-    with through(target, tiny, reads, writes) as proxy:
+    with through(target, tiny, *reads, *writes) as proxy:
         planned = run_here(tiny, "plan")
         applied = run_here(tiny, "apply")
 

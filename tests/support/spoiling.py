@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
+from copy import deepcopy
 from typing import Any
 
 from hypothesis import strategies as st
@@ -132,7 +133,7 @@ def _another_value(content: bytes, draw: Draw) -> bytes:
     if not found:
         return content
     one = found[draw(st.integers(0, len(found) - 1))]
-    return content[: one.start()] + _as_text(draw(odd_values)) + content[one.end() :]
+    return content[: one.start()] + _as_text(deepcopy(draw(odd_values))) + content[one.end() :]
 
 
 _DAMAGES = (_flip, _cut, _take_out, _put_in, _line, _another_value, _another_value)
@@ -158,7 +159,7 @@ def _spoil(value: Any, draw: Draw) -> Any:
     paths = list(_paths(value))
     path = paths[draw(st.integers(0, len(paths) - 1))]
     if not path:
-        return draw(odd_values)
+        return deepcopy(draw(odd_values))
     place = value
     for step in path[:-1]:
         place = place[step]
@@ -178,7 +179,7 @@ def _spoil(value: Any, draw: Draw) -> Any:
             other = paths[draw(st.integers(0, len(paths) - 1))]
             place[last] = json.loads(json.dumps(_at(value, other)))
         case _:
-            place[last] = draw(odd_values)
+            place[last] = deepcopy(draw(odd_values))
     return value
 
 
