@@ -211,14 +211,3 @@ def test_a_full_disk_is_said_in_one_sentence_and_leaves_no_changeset(tiny: Proje
     assert "error:" in answer.err
     assert tiny.latest == before
     no_traceback(answer)
-
-
-def test_an_apply_on_a_full_disk_is_finished_and_its_state_is_saved(tiny: Project) -> None:
-    assert tiny.run("plan").code == 0
-    log = tiny.root / ".groundplan/stacks/local/tiny/apply.log"
-    log.symlink_to("/dev/full")
-
-    answer = tiny.run("apply")
-
-    assert answer.code == 0, answer.said
-    assert tiny.run("verify").code == 0
