@@ -49,11 +49,11 @@ class Resumed:
     """How one stack was found, and what became of it.
 
     Attributes:
-        run: Id of the run that died; empty when there was none.
+        run: Id of the run that died, of several the last one; empty when there was none.
         kind: ``apply``, ``destroy`` or ``adopt``; empty when there was none.
         changeset: What it applied.
         by, command, started: Who began it, how and when.
-        complete: How many actions it had done.
+        complete: How many actions had been done.
         recovered, adopted, not_made, gone, unsure: See :class:`Rebuilt`.
         state_from: Where a state came from that the run could not store; empty when there was none.
         lock: What was done about the lock: ``none``, ``ours``.
@@ -151,7 +151,8 @@ def _recover(
     with scratch_of(session, stack) as scratch:
         for run in runs:
             before = rebuilt.state or None
-            rebuilt = rebuild(scratch, run, before, inquiry, progress, terraform=session.binary.version)
+            found_out = rebuild(scratch, run, before, inquiry, progress, terraform=session.binary.version)
+            rebuilt = found_out.after(rebuilt)
     push(session, stack, rebuilt.state, base)
     now = version_of(read_state(session.target, session.config, stack))
     if not rebuilt.unsure:
@@ -168,7 +169,7 @@ def _recover(
         by=header.by,
         command=header.command,
         started=header.started,
-        complete=sum(step.result == "done" for step in journal.steps),
+        complete=sum(step.result == "done" for run in runs for step in run.steps),
         recovered=rebuilt.recovered,
         adopted=rebuilt.adopted,
         not_made=rebuilt.not_made,

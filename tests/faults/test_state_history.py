@@ -196,6 +196,15 @@ def test_an_earlier_serial_is_restored_and_older_changesets_are_refused(applied:
     assert "serial 1 restored by arn:aws:" in history
 
 
+def test_a_run_that_is_still_open_is_named_where_its_state_is_set_back(applied: Project, s3: Any, bucket: str) -> None:
+    s3.put_object(Bucket=bucket, Key="local/journals/tiny/20261121T100000Z-abc123.jsonl", Body=b"{}")
+
+    answer = ran(applied, "state", "restore", *OPTIONS, "1", "--yes")
+
+    assert "the run 20261121T100000Z-abc123 died and is still open" in answer.out
+    assert "groundplan resume --env local --stack tiny" in answer.out
+
+
 def test_what_is_there_already_is_not_restored(applied: Project, s3: Any, bucket: str) -> None:
     answer = ran(applied, "state", "restore", *OPTIONS, "last-good", "--yes")
 

@@ -124,6 +124,7 @@ def restored_json(session: Session, plan: Restoration, done: Restored) -> dict[s
         "from": plan.chosen.label,
         "serial": done.serial,
         "backup": session.workspace.relative(done.backup) if done.backup else None,
+        "open_runs": list(plan.open_runs),
     }
 
 
@@ -133,7 +134,12 @@ def restored_text(session: Session, plan: Restoration, done: Restored) -> None:
     if done.backup:
         click.echo(f"  what was there: {session.workspace.relative(done.backup)}")
     options = f"--env {session.env} --stack {session.stack.architecture}"
-    click.echo(f"  AWS was not touched; where it differs from this state: groundplan plan {options}")
+    if plan.open_runs:
+        click.echo(
+            f"  the run {plan.open_runs[-1]} died and is still open; add what it made: groundplan resume {options}"
+        )
+    else:
+        click.echo(f"  AWS was not touched; where it differs from this state: groundplan plan {options}")
 
 
 def lock_json(stack: Stack, lock: LockInfo | None) -> dict[str, Any]:

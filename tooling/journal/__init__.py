@@ -8,7 +8,7 @@ doubt: a copy that is there belongs to a run that goes on, or that died (docs/re
 
 from tooling.journal.model import Ending, Header, Journal, Step
 from tooling.journal.reading import read_journal
-from tooling.journal.shelf import close_run, open_runs, require_settled
+from tooling.journal.shelf import close_run, open_runs, require_settled, runs_open
 from tooling.journal.writing import Journaling
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "open_runs",
     "read_journal",
     "require_settled",
+    "runs_open",
 ]

@@ -89,7 +89,7 @@ class Step:
 
     Attributes:
         action: ``create``, ``update`` or ``delete``.
-        result: ``done``; ``refused``: AWS said no, so nothing was done; ``failed``: it ended badly and may have done
+        result: ``done``; ``refused``: AWS said no, as a rule to all of it; ``failed``: it ended badly and may have done
             something; ``unfinished``: nothing more was heard of it.
         id: As the provider names the resource; empty where it did not say.
         began, ended: When, as Terraform says; empty where it does not.
@@ -143,6 +143,10 @@ class Journal:
 
     @property
     def doubts(self) -> dict[str, Step]:
-        """Creations of which nobody knows whether they made something, by address."""
-        unsure = (UNFINISHED, FAILED)
+        """Creations of which nobody knows whether they made something, by address.
+
+        One that AWS refused may have been refused halfway: a bucket that is there without its tags. Terraform keeps
+        what there is of it as tainted when it stores its state, which is certain only of a run that was seen to end.
+        """
+        unsure = (UNFINISHED, FAILED) if self.ending else (UNFINISHED, FAILED, REFUSED)
         return {step.address: step for step in self.steps if step.action == CREATE and step.result in unsure}

@@ -62,9 +62,13 @@ def require_settled(stack: Stack, store: Store) -> None:
     Raises:
         ToolError: Exit 1: such a run is there.
     """
-    keys = store.keys(journals_prefix(stack))
-    if keys:
-        raise died(stack, keys[0].rpartition("/")[2].removesuffix(_ENDING))
+    for run in runs_open(stack, store):
+        raise died(stack, run)
+
+
+def runs_open(stack: Stack, store: Store) -> tuple[str, ...]:
+    """Ids of the runs of a stack that nobody has closed, oldest first."""
+    return tuple(key.rpartition("/")[2].removesuffix(_ENDING) for key in store.keys(journals_prefix(stack)))
 
 
 def died(stack: Stack, run: str) -> ToolError:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tooling.errors import ToolError
+from tooling.journal.model import REFUSED
 from tooling.recovery.lookup import Found, Wanted, lookup_of
 
 if TYPE_CHECKING:
@@ -29,6 +30,10 @@ class Proof:
 
     found: Found | None
     unsure: str = ""
+
+
+class LookRefused(ToolError):
+    """AWS does not let us look."""
 
 
 class Inquiry:
@@ -57,6 +62,9 @@ class Inquiry:
     def look(self, planned: Planned, step: Step, before: str = "", others: Collection[str] = ()) -> Proof:
         """Ask for one resource.
 
+        What AWS refused to make counts as not made unless it is there and proven: whoever may not make a thing may
+        often not look for it either.
+
         Args:
             planned: What was being made.
             step: What the journal says of it.
@@ -69,6 +77,14 @@ class Inquiry:
         """
         if planned.address in self._leave:
             return Proof(None)
+        try:
+            return self._judged(step, self._look(planned, step, before, others))
+        except LookRefused:
+            if step.result == REFUSED:
+                return Proof(None)
+            raise
+
+    def _look(self, planned: Planned, step: Step, before: str, others: Collection[str]) -> Proof:
         lookup = lookup_of(planned.type)
         if lookup is None:
             return Proof(None, f"nobody here knows how to look for a {planned.type}")
@@ -87,7 +103,7 @@ class Inquiry:
             return Proof(None, _nothing_shows(asked[0].id)) if len(asked) == 1 else _several(asked)
         return _only(ours)
 
-    def judge_read(self, planned: Planned, found: Found, attributes: Mapping[str, Any]) -> Proof:
+    def judge_read(self, planned: Planned, step: Step, found: Found, attributes: Mapping[str, Any]) -> Proof:
         """Whose it is that Terraform read under a derived id, by what it read."""
         if planned.address in self._adopt or found.within:
             return Proof(found)
@@ -95,7 +111,11 @@ class Inquiry:
         tags = attributes.get("tags_all") or {}
         if wanted and wanted.items() <= tags.items():
             return Proof(found)
-        return Proof(None, _nothing_shows(found.id))
+        return self._judged(step, Proof(None, _nothing_shows(found.id)))
+
+    def _judged(self, step: Step, proof: Proof) -> Proof:
+        refused = step.result == REFUSED and step.address not in self._adopt
+        return Proof(None) if proof.unsure and refused else proof
 
     def _ask(self, planned: Planned, lookup: Callable[[Wanted], Any]) -> Any:
         from botocore.exceptions import BotoCoreError, ClientError
@@ -113,7 +133,7 @@ class Inquiry:
             return tuple(lookup(wanted))
         except ClientError as error:
             told = error.response["Error"].get("Code")
-            raise ToolError(
+            raise LookRefused(
                 f"{error.operation_name} was refused ({told}) while looking for what may have been made",
                 where=planned.address,
                 hint="resume again with the right to read it; nothing was changed",

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from tooling.changeset.model import DESTROY
 from tooling.errors import ToolError
-from tooling.journal.model import DELETE, Journal, Step
+from tooling.journal.model import DELETE, REFUSED, Journal, Step
 from tooling.recovery.doubts import Inquiry, Proof
 from tooling.recovery.draft import Draft
 from tooling.recovery.planned import Planned, planned_creations, refreshed
@@ -46,6 +46,22 @@ class Rebuilt:
     adopted: tuple[str, ...] = ()
     not_made: tuple[str, ...] = ()
     unsure: Mapping[str, str] = field(default_factory=dict)
+
+    def after(self, earlier: Rebuilt) -> Rebuilt:
+        """The same, and what an earlier run of the stack left, which was put together before."""
+        known = {*self.recovered, *self.adopted}
+        return Rebuilt(
+            self.state,
+            recovered=_joined(earlier.recovered, self.recovered),
+            gone=_joined(earlier.gone, self.gone),
+            adopted=_joined(earlier.adopted, self.adopted),
+            not_made=_joined(earlier.not_made, self.not_made),
+            unsure={**{key: why for key, why in earlier.unsure.items() if key not in known}, **self.unsure},
+        )
+
+
+def _joined(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*first, *second]))
 
 
 def rebuild(
@@ -102,9 +118,13 @@ def rebuild(
         raise _not_planned(scratch, made)
     unplanned = "the configuration as it is now does not make it, so nobody knows what to look for"
     # What the state holds and no plan replaces is not in doubt: the journal was cut short, as by a full disk.
-    proofs |= {address: Proof(None, unplanned) for address in doubts if address not in draft.current()}
+    proofs |= {
+        address: Proof(None, "" if step.result == REFUSED else unplanned)
+        for address, step in doubts.items()
+        if address not in draft.current()
+    }
     draft.refresh(refreshed(plan))
-    proofs = _settle(draft, inquiry, proofs, entered)
+    proofs = _settle(draft, inquiry, proofs, entered, open_ends.doubts)
     there = draft.current()
     return Rebuilt(
         state=draft.content,
@@ -141,7 +161,11 @@ def _make_room(draft: Draft, journal: Journal, open_ends: Unsettled) -> None:
 
 
 def _settle(
-    draft: Draft, inquiry: Inquiry, proofs: Mapping[str, Proof], entered: Mapping[str, Planned]
+    draft: Draft,
+    inquiry: Inquiry,
+    proofs: Mapping[str, Proof],
+    entered: Mapping[str, Planned],
+    doubts: Mapping[str, Step],
 ) -> dict[str, Proof]:
     """What only the refresh could tell: whether a derived id is there, and whose it is."""
     settled, there = dict(proofs), draft.current()
@@ -152,7 +176,7 @@ def _settle(
             settled[address] = Proof(None)
             continue
         attributes = there[address].body.get("attributes") or {}
-        settled[address] = inquiry.judge_read(entered[address], proof.found, attributes)
+        settled[address] = inquiry.judge_read(entered[address], doubts[address], proof.found, attributes)
         if settled[address].unsure:
             draft.drop(address)
     return settled

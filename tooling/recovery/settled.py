@@ -44,7 +44,7 @@ def unsettled(journal: Journal, state: Mapping[str, Any] | None) -> Unsettled:
     holds all the same, is the object that was to be replaced. One that failed is settled when Terraform kept it as
     tainted.
     """
-    there = current(state)
+    there, ended = current(state), (FAILED, REFUSED)
     made = {
         address: step
         for address, step in journal.done(CREATE).items()
@@ -53,7 +53,7 @@ def unsettled(journal: Journal, state: Mapping[str, Any] | None) -> Unsettled:
     doubts = {
         address: step
         for address, step in journal.doubts.items()
-        if not (step.result == FAILED and address in there and there[address].body.get("status") == "tainted")
+        if not (step.result in ended and address in there and there[address].body.get("status") == "tainted")
     }
     # Made for certain, and known by no id: looked for like the rest.
     nameless = journal.done(CREATE).items()

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tooling.bucket_object import state_object
+from tooling.changeset.store import store_of
 from tooling.errors import Exit, ToolError
+from tooling.journal import runs_open
 from tooling.lock_object import PUSH
 from tooling.locking import held, new_lock
 from tooling.state import parse_state, version_of
@@ -37,6 +39,7 @@ class Restoration:
         tag: Of the object that is there; None for none.
         serial: What the restored state gets: higher than any that is known.
         difference: What the state gains and loses.
+        open_runs: Runs that died and were not resumed; what they made is in no earlier state.
     """
 
     chosen: Chosen
@@ -44,6 +47,7 @@ class Restoration:
     tag: str | None
     serial: int
     difference: StateDifference
+    open_runs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,7 +97,8 @@ def prepare(session: Session, stack: Stack, name: str, *, other_lineage: bool = 
         )
     serial = max(highest, chosen.version.serial) + 1
     tag = found.tag if found else None
-    return Restoration(chosen, words, tag, serial, compare_states(now, chosen.state))
+    runs = runs_open(stack, store_of(session.target, session.env, session.config))
+    return Restoration(chosen, words, tag, serial, compare_states(now, chosen.state), runs)
 
 
 def restore(session: Session, stack: Stack, restoration: Restoration) -> Restored:

@@ -41,6 +41,7 @@ def test_a_creation_that_aws_refused_made_nothing() -> None:
         hook("apply_start", BUCKET),
         hook("apply_errored", BUCKET),
         error(BUCKET, "operation error S3: CreateBucket, https response error StatusCode: 409, BucketAlreadyExists"),
+        {"groundplan": "ended", "error": "terraform apply failed", "ended": "2026-11-21T10:05:00+00:00"},
     )
 
     read = read_journal(data, "j")

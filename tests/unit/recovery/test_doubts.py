@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
+from tooling.errors import ToolError
 from tooling.journal import Step
 from tooling.recovery import lookup
-from tooling.recovery.doubts import Inquiry
+from tooling.recovery.doubts import Inquiry, Proof
 from tooling.recovery.lookup import Found, Wanted
 from tooling.recovery.planned import Planned
 
@@ -18,6 +20,7 @@ BEGAN = "2026-11-21T10:00:00.000000Z"
 AFTER, BEFORE = datetime(2026, 11, 21, 10, 0, 1, tzinfo=UTC), datetime(2026, 11, 21, 9, 59, tzinfo=UTC)
 PLANNED = Planned("aws_x.y", "", "test_doubt", "y", None, "p", "", 0, {"name": "n", "tags_all": TAGS}, complete=True)
 STEP = Step("aws_x.y", "create", "unfinished", began=BEGAN)
+REFUSED = Step("aws_x.y", "create", "refused", began=BEGAN)
 
 
 @pytest.fixture
@@ -115,9 +118,36 @@ def test_a_type_that_nobody_can_look_for_is_said() -> None:
 def test_what_terraform_read_under_a_derived_id_is_judged_by_its_tags() -> None:
     derived = Found("a", there=False)
 
-    ours = inquiry().judge_read(PLANNED, derived, {"tags_all": TAGS})
-    foreign = inquiry().judge_read(PLANNED, derived, {"tags_all": {"Project": "other"}})
+    ours = inquiry().judge_read(PLANNED, STEP, derived, {"tags_all": TAGS})
+    foreign = inquiry().judge_read(PLANNED, STEP, derived, {"tags_all": {"Project": "other"}})
 
     assert ours.found == derived
     assert foreign.found is None
     assert foreign.unsure == "a exists, and nothing shows that this run made it"
+
+
+def test_what_aws_refused_halfway_is_taken_when_it_is_there_and_proven(there: list[Found]) -> None:
+    there.append(Found("a", tags={}, created=AFTER))
+
+    assert inquiry().look(PLANNED, REFUSED).found == there[0]
+
+
+def test_what_aws_refused_is_not_in_doubt_for_what_others_have_under_that_name(there: list[Found]) -> None:
+    there.append(Found("a", tags={"Project": "other"}, created=BEFORE))
+    derived = Found("a", there=False)
+
+    assert inquiry().look(PLANNED, REFUSED) == Proof(None)
+    assert inquiry().judge_read(PLANNED, REFUSED, derived, {"tags_all": {"Project": "other"}}) == Proof(None)
+    assert inquiry(adopt=["aws_x.y"]).look(PLANNED, REFUSED).found == there[0]
+
+
+def test_whoever_may_neither_make_nor_list_it_is_not_kept_from_resuming(monkeypatch: pytest.MonkeyPatch) -> None:
+    def look(_wanted: Wanted) -> list[Found]:
+        raise ClientError({"Error": {"Code": "AccessDenied"}}, "ListThings")
+
+    lookup.known_types()
+    monkeypatch.setitem(lookup._LOOKUPS, "test_doubt", look)
+
+    assert inquiry().look(PLANNED, REFUSED) == Proof(None)
+    with pytest.raises(ToolError, match=r"ListThings was refused \(AccessDenied\)"):
+        inquiry().look(PLANNED, STEP)

@@ -182,3 +182,14 @@ def test_a_replacement_after_its_predecessor_was_deleted_takes_its_place() -> No
 def test_what_the_configuration_does_not_make_any_more_cannot_be_entered() -> None:
     with pytest.raises(ToolError, match=r"test_queue.other was made as q9, and the configuration as it is now"):
         run(Cloud({"q9"}), *made("test_queue.other", "q9"))
+
+
+def test_of_several_runs_that_died_each_says_what_it_left() -> None:
+    first = Rebuilt({}, recovered=("a",), adopted=("b",), unsure={"c": "two of them", "d": "strange"})
+    second = Rebuilt({"serial": 9}, recovered=("a", "c"), not_made=("e",), unsure={"f": "strange too"})
+
+    both = second.after(first)
+
+    assert both.state == {"serial": 9}
+    assert (both.recovered, both.adopted, both.not_made) == (("a", "c"), ("b",), ("e",))
+    assert both.unsure == {"d": "strange", "f": "strange too"}

@@ -51,6 +51,15 @@ def test_what_failed_and_terraform_kept_as_tainted_is_settled() -> None:
     assert not unsettled(FAILED, state_of(status="tainted"))
 
 
+def test_what_aws_refused_is_in_doubt_only_where_nobody_saw_the_run_end() -> None:
+    refused = [hook("apply_start", POOL), hook("apply_errored", POOL), error(POOL, "StatusCode: 403, tagging it")]
+    ended = {"groundplan": "ended", "error": "terraform apply failed", "ended": "2026-11-21T10:00:09+00:00"}
+
+    assert list(unsettled(run(*refused), None).doubts) == [POOL]
+    assert not unsettled(run(*refused), state_of(status="tainted"))
+    assert not unsettled(run(*refused, ended), None)
+
+
 def test_a_deletion_that_the_state_does_not_show_is_behind() -> None:
     gone = run(hook("apply_start", POOL, "delete", id_value="pool-1"), hook("apply_complete", POOL, "delete"))
     going = run(hook("apply_start", POOL, "delete", id_value="pool-1"))
