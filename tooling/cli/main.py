@@ -33,15 +33,30 @@ from tooling.cli.synth import synth
 from tooling.cli.trace import trace
 from tooling.cli.verify import verify
 
+# Commands in the order in which one uses them. Each section is a heading of --help.
+SECTIONS: dict[str, tuple[click.Command, ...]] = {
+    "Change": (synth, plan, gate, report, graph, cost, approve, apply, resume, destroy, changeset),
+    "Look": (verify, drift, output),
+    "Operate": (deploy_site, events, drill),
+    "Set up": (bootstrap, state, emulator, doctor, trace),
+}
 
-class InOrder(click.Group):
-    """Lists commands in the order in which one uses them."""
+
+class InSections(click.Group):
+    """Lists commands below headings, in the order in which one uses them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(self.commands)
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        width = max(len(str(one.name)) for one in self.commands.values())
+        for heading, commands in SECTIONS.items():
+            with formatter.section(heading):
+                limit = formatter.width - width - 6
+                formatter.write_dl([(str(one.name).ljust(width), one.get_short_help_str(limit)) for one in commands])
 
-@click.group(cls=InOrder, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+@click.group(cls=InSections, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="groundplan", prog_name="groundplan")
 def cli() -> None:
     """AWS reference architectures, from typed Python to applied Terraform, through gates that hold.
@@ -56,31 +71,9 @@ def cli() -> None:
     """
 
 
-for command in (
-    synth,
-    plan,
-    gate,
-    report,
-    graph,
-    cost,
-    approve,
-    apply,
-    resume,
-    changeset,
-    verify,
-    drift,
-    output,
-    deploy_site,
-    events,
-    drill,
-    destroy,
-    bootstrap,
-    state,
-    emulator,
-    doctor,
-    trace,
-):
-    cli.add_command(command)
+for section in SECTIONS.values():
+    for command in section:
+        cli.add_command(command)
 
 
 def main() -> None:
