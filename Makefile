@@ -78,6 +78,9 @@ faults: sample ## Kills, cuts, races, tampering, bad input: all; docs/reliabilit
 browser: terraform ## The report in headless Chromium (needs one on PATH)
 	@$(BIN)/python -m pytest tests/browser
 
+tutorial: terraform ## Follow docs/tutorial.md to the letter, in a copy
+	@$(BIN)/python -m pytest tests/tutorial
+
 lint: $(READY) ## ruff, mypy --strict, terraform fmt
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -107,4 +110,4 @@ clean: ## Stop the emulator and remove all work files
 	@if [ -x $(GP) ]; then $(GP) emulator down; fi
 	@rm -rf .groundplan cdktf.out build *.egg-info
 
-.PHONY: help setup terraform synth ready plan gate apply verify destroy drift test applied sample faults browser lint check trace mutation bench bench-apply lock clean
+.PHONY: help setup terraform synth ready plan gate apply verify destroy drift test applied sample faults browser tutorial lint check trace mutation bench bench-apply lock clean

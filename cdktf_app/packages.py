@@ -138,14 +138,19 @@ def _package(architecture: str, folder: Path, common: Mapping[str, bytes]) -> Pa
             where=folder,
             hint="rename one of the two",
         )
-    content = _zip({**common, **own})
+    return pack(architecture, folder.name, {**common, **own})
+
+
+def pack(architecture: str, function: str, files: Mapping[str, bytes]) -> Package:
+    """One function from the content of its files, by path; reproducible as all packages are."""
+    content = _zip(files)
     digest = hashlib.sha256(content)
     return Package(
-        function=folder.name,
+        function=function,
         content=content,
         sha256=digest.hexdigest(),
         base64sha256=base64.b64encode(digest.digest()).decode(),
-        key=f"{architecture}/{folder.name}/{digest.hexdigest()}.zip",
+        key=f"{architecture}/{function}/{digest.hexdigest()}.zip",
     )
 
 

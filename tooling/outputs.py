@@ -27,13 +27,13 @@ def read_outputs(session: Session, *, reveal: bool = False) -> tuple[StackOutput
     return tuple(StackOutputs(stack.architecture, _values(session, stack, reveal=reveal)) for stack in session.stacks)
 
 
-def applied_outputs(session: Session, stack: Stack) -> dict[str, Any]:
-    """Outputs of a stack that something else is to be done with; sensitive ones masked.
+def applied_outputs(session: Session, stack: Stack, *, reveal: bool = False) -> dict[str, Any]:
+    """Outputs of a stack that something else is to be done with; sensitive ones masked unless ``reveal``.
 
     Raises:
         ToolError: It is not applied.
     """
-    values = _values(session, stack, reveal=False)
+    values = _values(session, stack, reveal=reveal)
     if values is None:
         raise ToolError("nothing is applied here", where=stack.name, hint=f"apply it: make apply ENV={stack.env}")
     return values

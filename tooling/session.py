@@ -20,6 +20,7 @@ from tooling.changeset import Changeset, read_changeset
 from tooling.environment.config import EnvironmentConfig, load_environment
 from tooling.environment.stacks import Stack, select_stacks
 from tooling.errors import Exit, ToolError, disk_failure, raise_all
+from tooling.given_secrets import for_terraform
 from tooling.interrupts import Interrupts
 from tooling.progress import Progress, Silent
 from tooling.target import Target, check_identity, choose_target
@@ -104,6 +105,7 @@ class Session:
             # Arguments from the shell would change what a sealed plan is.
             if not key.startswith("TF_CLI_ARGS") and key != "TF_WORKSPACE"
         }
+        environ |= for_terraform(self.workspace, stack, environ)
         if self.provider.cli_config is not None:
             environ["TF_CLI_CONFIG_FILE"] = str(self.provider.cli_config)
         return Terraform(

@@ -7,6 +7,7 @@ https://developer.hashicorp.com/terraform/language/v1.11.x/backend/s3
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -203,21 +204,31 @@ def make_bucket(target: Target, bucket: str, region: str) -> bool:
             "Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]
         },
     )
-    client.put_bucket_policy(Bucket=bucket, Policy=json.dumps(_tls_only(bucket)))
+    there = () if created else _policy(client, bucket)
+    client.put_bucket_policy(Bucket=bucket, Policy=json.dumps(_tls_only(bucket, there)))
     return created
 
 
-def _tls_only(bucket: str) -> dict[str, Any]:
-    return {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Sid": "TlsOnly",
-                "Effect": "Deny",
-                "Principal": "*",
-                "Action": "s3:*",
-                "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"],
-                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-            }
-        ],
+def _policy(client: Any, bucket: str) -> list[dict[str, Any]]:
+    """The statements that the bucket's policy has: those that are not ours stay."""
+    from botocore.exceptions import ClientError
+
+    try:
+        found: list[dict[str, Any]] = json.loads(client.get_bucket_policy(Bucket=bucket)["Policy"])["Statement"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "NoSuchBucketPolicy":
+            raise
+        return []
+    return found
+
+
+def _tls_only(bucket: str, there: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    ours = {
+        "Sid": "TlsOnly",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [f"arn:aws:s3:::{bucket}", f"arn:aws:s3:::{bucket}/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
     }
+    return {"Version": "2012-10-17", "Statement": [*(one for one in there if one.get("Sid") != ours["Sid"]), ours]}

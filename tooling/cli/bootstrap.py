@@ -1,39 +1,91 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
-from tooling.cli.options import env_option, json_option, print_json
+from tooling.cli.options import env_option, json_option, print_json, yes_option
+
+if TYPE_CHECKING:
+    from tooling.ci.roles import WantedRole
+    from tooling.environment.config import EnvironmentConfig
+    from tooling.workspace import Workspace
 
 
 @click.command()
 @env_option
+@click.option(
+    "--ci",
+    "repository",
+    metavar="OWNER/NAME",
+    help="Repository at GitHub: make the roles as well that its runners plan and deploy with (docs/ci.md).",
+)
+@click.option("--show-policies", is_flag=True, help="Print what these roles may do, as JSON, and stop.")
 @click.option("--dry-run", is_flag=True, help="Say what would be made, and stop.")
+@yes_option
 @json_option
-def bootstrap(env: str, dry_run: bool, as_json: bool) -> None:
-    """Make the buckets for state and function packages, in every region. Repeatable; deletes nothing.
+def bootstrap(env: str, repository: str | None, show_policies: bool, dry_run: bool, yes: bool, as_json: bool) -> None:
+    """Make the buckets for state and function packages, in every region, and the roles for CI.
+
+    Says first what it will do, and asks. Repeatable; deletes nothing.
 
     \b
     groundplan bootstrap --env dev --dry-run
+    groundplan bootstrap --env dev --ci octo-org/infrastructure
     """
     from dataclasses import asdict
 
     from tooling.bootstrap import bootstrap as run
-    from tooling.bootstrap import planned_buckets
+    from tooling.bootstrap import buckets_there, planned_buckets
+    from tooling.ci.making_roles import compare_roles, make_roles
+    from tooling.cli.confirm import let_type
     from tooling.environment.config import load_environment
     from tooling.target import check_identity, choose_target
     from tooling.workspace import find_workspace
 
     workspace = find_workspace()
     config = load_environment(workspace, env)
+    roles = _roles(workspace, env, config, repository) if repository else ()
+    if show_policies:
+        print_json({role.name: {"trust": role.trust, "policy": role.policy} for role in roles})
+        return
     if dry_run:
         for name, region, purpose in planned_buckets(config):
             click.echo(f"{name} ({region}) for {purpose}: versioned, encrypted, private, TLS only")
+        for role in roles:
+            click.echo(f"role {role.name}: {role.purpose} for {repository}")
         return
     target = choose_target(workspace, env, config)
     check_identity(target, env)
+    there = buckets_there(target, config)
+    standings = compare_roles(target, roles) if roles else ()
+    if config.confirm and not yes:
+        for name, known in there.items():
+            click.echo(f"{name}: {'there; its settings are made as they should be' if known else 'to make'}", err=True)
+        for one in standings:
+            click.echo(f"{one.kind} {one.name} ({one.purpose}): {_TO_DO[one.state]}", err=True)
+        where = f"account {config.account_id}, {config.region}, on {target.name}"
+        let_type(env, env, where, "the buckets and roles above", reviewed="a --dry-run was read")
     buckets = run(target, config)
+    if roles:
+        make_roles(target, roles)
     if as_json:
-        print_json([asdict(bucket) for bucket in buckets])
+        print_json([asdict(bucket) for bucket in buckets] + [asdict(one) for one in standings])
         return
     for bucket in buckets:
         click.echo(f"{bucket.name} ({bucket.region}) for {bucket.purpose}: {'made' if bucket.created else 'there'}")
+    for one in standings:
+        click.echo(f"{one.kind} {one.name} ({one.purpose}): {_DONE[one.state]}")
+
+
+_TO_DO = {"absent": "to make", "differs": "to bring up to date", "there": "as it should be"}
+_DONE = {"absent": "made", "differs": "brought up to date", "there": "there"}
+
+
+def _roles(workspace: Workspace, env: str, config: EnvironmentConfig, repository: str) -> tuple[WantedRole, WantedRole]:
+    from tooling.ci.roles import read_modules, wanted_roles
+    from tooling.ci.settings import PlaceSettings, load_settings
+
+    own = load_settings(workspace).environments.get(env, PlaceSettings())
+    modules = read_modules(workspace, config)
+    return wanted_roles(env, config, modules, repository, approves=own.approval == "environment")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tooling.cli.drill_kill import kill
+from tooling.cli.drill_live import database, region, task
 from tooling.cli.drill_state import lock, lost_state
 from tooling.cli.drill_throttle import throttle
 from tooling.cli.options import env_option, json_option, one_stack_option, print_json
@@ -27,6 +28,9 @@ drill.add_command(kill)
 drill.add_command(lock)
 drill.add_command(lost_state)
 drill.add_command(throttle)
+drill.add_command(database)
+drill.add_command(task)
+drill.add_command(region)
 
 
 @drill.command()

@@ -37,6 +37,6 @@ def findings_json(found: Iterable[Finding]) -> list[dict[str, Any]]:
 
 def require_good(found: Sequence[Finding], *, where: str, what: str = "not as it should be") -> None:
     """Raises ToolError if a finding failed, after all of them were shown."""
-    bad = [one.name for one in found if one.bad]
+    bad = list(dict.fromkeys(one.name for one in found if one.bad))
     if bad:
         raise ToolError(f"{what}: {', '.join(bad)}", where=where, hint="each says above what to do next")

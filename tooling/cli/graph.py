@@ -17,12 +17,17 @@ from tooling.cli.options import env_option, stack_option
     type=click.Path(path_type=Path),
     help="File to write it to; of several stacks a folder, for a file each.",
 )
-def graph(env: str, stacks: tuple[str, ...], name: str, target: Path | None) -> None:
+@click.option("--parts", is_flag=True, help="List the parts of each module instead, with their resources' number.")
+def graph(env: str, stacks: tuple[str, ...], name: str, target: Path | None, parts: bool) -> None:
     """Draw a changeset's architecture as SVG, from its plan; to standard output without --to.
 
     \b
     groundplan graph --env prod --stack kefir --to kefir.svg
+    groundplan graph --env dev --stack kefir --parts
     """
+    if parts:
+        _parts(env, stacks)
+        return
     from tooling.diagram.writing import draw_changeset
     from tooling.workspace import find_workspace, write_private
 
@@ -39,3 +44,15 @@ def graph(env: str, stacks: tuple[str, ...], name: str, target: Path | None) -> 
     else:
         write_private(target, next(iter(drawings.values())))
         click.echo(f"drawing: {target}")
+
+
+def _parts(env: str, stacks: tuple[str, ...]) -> None:
+    from tooling.environment.config import load_environment
+    from tooling.environment.stacks import select_stacks
+    from tooling.live.parts import part_sizes
+    from tooling.workspace import find_workspace
+
+    workspace = find_workspace()
+    for stack in select_stacks(workspace, env, load_environment(workspace, env), stacks):
+        for part, count in part_sizes(stack).items():
+            click.echo(f"{stack.name}: {part}, {count} resources")

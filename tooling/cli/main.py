@@ -12,9 +12,16 @@ import click
 from tooling.cli import boundary
 from tooling.cli.apply import apply
 from tooling.cli.approve import approve
+from tooling.cli.backup import backup
 from tooling.cli.bootstrap import bootstrap
+from tooling.cli.build import build
 from tooling.cli.changeset import changeset
+from tooling.cli.checklist import accept, checklist
+from tooling.cli.ci import ci
+from tooling.cli.cleanup import cleanup
+from tooling.cli.completion import completion
 from tooling.cli.cost import cost
+from tooling.cli.db import db
 from tooling.cli.deploy_site import deploy_site
 from tooling.cli.destroy import destroy
 from tooling.cli.doctor import doctor
@@ -24,21 +31,35 @@ from tooling.cli.emulator import emulator
 from tooling.cli.events import events
 from tooling.cli.gate import gate
 from tooling.cli.graph import graph
+from tooling.cli.image import image
+from tooling.cli.import_ import import_
+from tooling.cli.invoke import invoke
+from tooling.cli.load import load
+from tooling.cli.logs import logs
+from tooling.cli.mail import mail
+from tooling.cli.new import new
 from tooling.cli.output import output
 from tooling.cli.plan import plan
 from tooling.cli.report import report
 from tooling.cli.resume import resume
+from tooling.cli.rollback import rollback
+from tooling.cli.secrets import secrets_group
+from tooling.cli.seed import seed
+from tooling.cli.smoke import smoke
 from tooling.cli.state import state
 from tooling.cli.synth import synth
 from tooling.cli.trace import trace
+from tooling.cli.types import types
+from tooling.cli.update import update
 from tooling.cli.verify import verify
+from tooling.cli.wait import wait
 
 # Commands in the order in which one uses them. Each section is a heading of --help.
 SECTIONS: dict[str, tuple[click.Command, ...]] = {
-    "Change": (synth, plan, gate, report, graph, cost, approve, apply, resume, destroy, changeset),
-    "Look": (verify, drift, output),
-    "Operate": (deploy_site, events, drill),
-    "Set up": (bootstrap, state, emulator, doctor, trace),
+    "Change": (synth, plan, gate, report, graph, cost, approve, apply, update, rollback, resume, destroy, changeset),
+    "Look": (verify, smoke, checklist, accept, load, wait, drift, output),
+    "Operate": (logs, invoke, build, image, deploy_site, seed, db, backup, cleanup, mail, events, drill),
+    "Set up": (bootstrap, secrets_group, ci, state, emulator, doctor, types, trace, new, import_, completion),
 }
 
 

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import click
 
+from tooling.cli import completing
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -18,6 +20,7 @@ def env_option(function: Command) -> Command:
         show_default=True,
         envvar="GROUNDPLAN_ENV",
         show_envvar=True,
+        shell_complete=completing.environments,
         help="Environment: a folder below envs/.",
     )(function)
 
@@ -29,6 +32,7 @@ def stack_option(function: Command) -> Command:
         multiple=True,
         envvar="GROUNDPLAN_STACK",
         show_envvar=True,
+        shell_complete=completing.stacks,
         help="Architecture, repeatable; all of the environment's when not given.",
     )(function)
 
@@ -39,6 +43,7 @@ def one_stack_option(function: Command) -> Command:
         required=True,
         envvar="GROUNDPLAN_STACK",
         show_envvar=True,
+        shell_complete=completing.stacks,
         help="Architecture.",
     )(function)
 

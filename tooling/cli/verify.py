@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tooling.cli.findings_text import findings_json, require_good
 from tooling.cli.options import env_option, json_option, lock_timeout_option, print_json, stack_option
 from tooling.errors import ToolError
 
@@ -17,17 +18,28 @@ if TYPE_CHECKING:
 @env_option
 @stack_option
 @lock_timeout_option
-@click.option("--all", "everything", is_flag=True, help="List every resource, not only what differs.")
+@click.option("--all", "everything", is_flag=True, help="List every resource and promise, not only what differs.")
+@click.option(
+    "--promises/--no-promises",
+    default=True,
+    show_default=True,
+    help="Also ask what the stack promises: buckets closed, alarms heard, targets healthy, backups on ...",
+)
 @json_option
-def verify(env: str, stacks: tuple[str, ...], lock_timeout: str, everything: bool, as_json: bool) -> None:
-    """Ask the account about every resource of the state, and whether a plan would still change anything.
+def verify(
+    env: str, stacks: tuple[str, ...], lock_timeout: str, everything: bool, promises: bool, as_json: bool
+) -> None:
+    """Ask the account about every resource of the state, whether a plan would still change anything, and every promise.
 
     \b
     groundplan verify --env local --all
+    groundplan verify --env prod --stack doomscroll --no-promises
     """
     from dataclasses import asdict
 
     from tooling.cli.live import watching
+    from tooling.cli.promises_text import promises_text
+    from tooling.promises import stack_promises
     from tooling.session import open_session
     from tooling.verifying import verify as run
     from tooling.workspace import find_workspace
@@ -35,11 +47,21 @@ def verify(env: str, stacks: tuple[str, ...], lock_timeout: str, everything: boo
     with watching() as progress:
         session = open_session(find_workspace(), env, stacks, progress=progress, lock_timeout=lock_timeout)
         found = run(session)
+        asked = [stack_promises(session, stack) if promises else () for stack in session.stacks]
     if as_json:
-        print_json([asdict(one) | {"sound": one.sound} for one in found])
+        print_json(
+            [
+                asdict(one) | {"sound": one.sound, "promises": findings_json(kept)}
+                for one, kept in zip(found, asked, strict=True)
+            ]
+        )
     else:
-        show(env, found, everything=everything)
+        for one, kept in zip(found, asked, strict=True):
+            show(env, [one], everything=everything)
+            promises_text(kept, everything=everything)
     require_sound(env, found)
+    broken = [finding for kept in asked for finding in kept]
+    require_good(broken, where=env, what="promises are broken")
 
 
 def show(env: str, found: Iterable[Verification], *, everything: bool = False) -> None:

@@ -35,6 +35,7 @@ SETTINGS = frozenset(
         "replication",
         "risk-configurations",
         "target-tags",
+        "service-tasks",
         "task-addresses",
         "xray-encryption",
         "xray-tags",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from tooling.environment.shell import from_shell
 from tooling.environment.toml_lines import line_of
 from tooling.errors import Exit, ToolError
 
@@ -141,8 +143,8 @@ class EnvironmentConfig(_Strict):
     """The content of ``env.toml``.
 
     Attributes:
-        account_id: The only account that this environment may touch, 12 digits.
-        region: Where its resources are.
+        account_id: The only account that this environment may touch, 12 digits. Left out: the shell's, see shell.py.
+        region: Where its resources are. Left out: the shell's.
         target: ``aws``, or ``emulator`` for the one that the toolkit runs on loopback.
         confirm: Ask before anything changes. Default: True.
         artifacts_bucket: Bucket that holds the function packages, by content digest.
@@ -246,11 +248,14 @@ def parse_environment(file: Path, shown_as: str) -> EnvironmentConfig:
             hint="https://toml.io/en/v1.0.0",
             exit_code=Exit.USAGE,
         ) from error
+    shell = from_shell(data, os.environ)
     try:
-        config = EnvironmentConfig.model_validate(data)
+        config = EnvironmentConfig.model_validate({**{name: value for name, (_, value) in shell.items()}, **data})
     except ValidationError as error:
         first = error.errors()[0]
         where = f"{shown_as}:{line_of(text, first['loc'])}"
+        if first["loc"] and first["loc"][0] in shell:
+            where = f"{shell[str(first['loc'][0])][0]}, as {shown_as} leaves it out"
         raise ToolError(
             _sentence(dict(first)),
             where=where,

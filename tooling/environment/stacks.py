@@ -121,6 +121,8 @@ def _check_root(workspace: Workspace, stack: Stack, config: EnvironmentConfig) -
 
 
 _ALIAS = re.compile(r"""^\s*alias\s*=\s*"([^"]*)"$""", re.MULTILINE)
+_CALL = re.compile(r'^module "[^"]+" \{$(.*?)^\}', re.MULTILINE | re.DOTALL)
+_PLACE = re.compile(r'^\s*(account_id|region)\s*=\s*"([^"]*)"$', re.MULTILINE)
 _PINNED = re.compile(r"""^\s*(\w*(?:artifacts_bucket|_region))\s*=\s*"([^"]*)"$""", re.MULTILINE)
 
 
@@ -132,6 +134,10 @@ def _differences(text: str, stack: Stack, config: EnvironmentConfig) -> Iterator
     there = set(_ALIAS.findall(text))
     for name in sorted(set(aliases) ^ there):
         yield f"it has a provider alias '{name}'" if name in there else f"it has no provider alias '{name}'"
+    places = {"account_id": config.account_id, "region": config.region}
+    for name, value in [pinned for call in _CALL.findall(text) for pinned in _PLACE.findall(call)]:
+        if places[name] != value:
+            yield f"its {name} is '{value}', not '{places[name]}'"
     meant = {"artifacts_bucket": config.artifacts_bucket}
     for name, alias in aliases.items():
         meant |= {f"{name}_region": alias.region}

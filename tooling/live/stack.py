@@ -66,6 +66,10 @@ class LiveStack:
         return {name: entry["value"] for name, entry in sorted(found.items()) if not entry.get("sensitive")}
 
     @cached_property
+    def _clients(self) -> dict[tuple[str, str | None], Any]:
+        return {}
+
+    @cached_property
     def all(self) -> tuple[LiveResource, ...]:
         """Every managed resource, by address."""
         return tuple(
@@ -96,11 +100,14 @@ class LiveStack:
         return found[0]
 
     def client(self, service: str, region: str | None = None) -> Any:
-        """A boto3 client of the stack's account."""
-        return self.session.target.client(service, region)
+        """A boto3 client of the stack's account; the same one for the same question, and for several threads."""
+        key = (service, region)
+        if key not in self._clients:
+            self._clients[key] = self.session.target.client(service, region)
+        return self._clients[key]
 
     @contextmanager
-    def asking(self, what: str) -> Iterator[None]:
+    def asking(self, what: str, *, hint: str | None = None) -> Iterator[None]:
         """What AWS refuses or does not answer is an error of ours, with what was asked.
 
         Raises:
@@ -115,9 +122,10 @@ class LiveStack:
             raise ToolError(
                 f"{what}: {error.operation_name} was refused: {told.get('Code')}: {told.get('Message')}",
                 where=self.stack.name,
+                hint=hint,
             ) from error
         except BotoCoreError as error:
-            raise ToolError(f"{what}: no answer from AWS: {error}", where=self.stack.name) from error
+            raise ToolError(f"{what}: no answer from AWS: {error}", where=self.stack.name, hint=hint) from error
 
     def _region(self, provider: str) -> str:
         """A provider of a state reads ``provider["registry.terraform.io/hashicorp/aws"].failover``."""

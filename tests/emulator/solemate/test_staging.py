@@ -20,8 +20,9 @@ pytestmark = pytest.mark.xdist_group("solemate-staging-on-the-emulator")
 
 
 @pytest.mark.requirement(
-    "SM-FR5-02", "SM-OV-01", "SM-ENV-02", "SM-ENV-03", "SM-ENV-04", "SM-ENV-05", "SM-ENV-06", "SM-ENV-07"
-)
+    "SM-FR5-02", "SM-OV-01", "SM-ENV-02", "SM-ENV-03", "SM-ENV-04", "SM-ENV-05", "SM-ENV-06", "SM-ENV-07",
+    "SM-FS-03", "SM-FS-04", "SM-TST-01",
+)  # fmt: skip
 def test_staging_is_made_as_the_documents_table_says_and_goes_without_a_trace(
     tmp_path: Path, home: Path, emulator: RunningEmulator
 ) -> None:

@@ -20,7 +20,7 @@ def test_repository_has_the_documents_name_everywhere(every: Plan) -> None:
     assert every.outputs["ecr_repository_url"] == f"{account}.dkr.ecr.us-east-1.amazonaws.com/fckdoomscroll/app"
 
 
-@pytest.mark.requirement("FD-ECR-01")
+@pytest.mark.requirement("FD-ECR-01", "FD-ECR-09")
 def test_another_stack_may_make_it(chosen: Plan) -> None:
     assert chosen.all(REPOSITORY) == chosen.all(LIFECYCLE) == []
     url = "111122223333.dkr.ecr.us-east-1.amazonaws.com/fckdoomscroll/app"

@@ -70,6 +70,7 @@ def test_function_has_the_package_that_was_built_for_it(every: Plan, name: str) 
         assert (function["handler"], function["package_type"]) == ("index.handler", "Zip")
 
 
+@pytest.mark.requirement("RW-FN-05")
 def test_function_takes_a_package_of_the_callers(chosen: Plan) -> None:
     for side, stored in zip(sides(chosen), ("artifacts_bucket", "failover_artifacts_bucket"), strict=True):
         own, other, shares = (side.function(name) for name in FUNCTIONS)

@@ -155,7 +155,7 @@ def test_two_groups_of_targets_are_behind_the_load_balancer(every: Plan, chosen:
         assert attachment["autoscaling_group_name"] == plan.one(INSTANCES)["name"]
 
 
-@pytest.mark.requirement("SM-FR1-04", "SM-FR1-01")
+@pytest.mark.requirement("SM-FR1-04", "SM-FR1-01", "SM-TST-05")
 def test_requests_go_to_tasks_and_those_for_the_api_to_instances(every: Plan, chosen: Plan) -> None:
     for plan, paths in ((every, ["/api/*"]), (chosen, CHOSEN["backend_path_patterns"])):
         rule, https = plan.one(RULE), listeners(plan)[443]
@@ -278,7 +278,7 @@ def test_containers_write_nowhere_but_to_their_scratch_and_log(every: Plan) -> N
     assert every.one("aws_cloudwatch_log_group", name=f"/ecs/{name(every, 'app')}")
 
 
-@pytest.mark.requirement("SM-FR5-02")
+@pytest.mark.requirement("SM-FR5-02", "SM-TST-05")
 def test_the_application_learns_from_the_secret_how_to_connect_and_waits_for_it(every: Plan) -> None:
     secret = arn(every, "secretsmanager", f"secret:solemate-{every.input('environment')}/database")
     version = every.one("aws_secretsmanager_secret_version").block

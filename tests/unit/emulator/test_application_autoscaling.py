@@ -56,3 +56,7 @@ def test_target_that_is_gone_has_no_tags(scaling: Any) -> None:
 
     with pytest.raises(scaling.exceptions.ResourceNotFoundException):
         scaling.list_tags_for_resource(ResourceARN=arn)
+
+
+def test_nothing_was_scaled_where_nothing_is(scaling: Any) -> None:
+    assert scaling.describe_scaling_activities(ServiceNamespace="dynamodb")["ScalingActivities"] == []

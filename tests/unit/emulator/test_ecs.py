@@ -213,3 +213,37 @@ def test_deleted_cluster_is_in_no_list(ecs: Any) -> None:
     listed = ecs.list_clusters()["clusterArns"]
     assert any(each.endswith("/tests") for each in listed)
     assert arn not in listed
+
+
+def _tasks(ecs: Any, name: str, status: str = "RUNNING") -> list[str]:
+    return list(ecs.list_tasks(cluster="tests", serviceName=name, desiredStatus=status)["taskArns"])
+
+
+def test_a_service_has_the_tasks_that_it_says_run(ecs: Any) -> None:
+    _create(ecs, "with-tasks", desiredCount=2)
+    first = _tasks(ecs, "with-tasks")
+
+    ecs.update_service(cluster="tests", service="with-tasks", desiredCount=3)
+
+    more = _tasks(ecs, "with-tasks")
+    assert (len(first), len(more), set(first) <= set(more)) == (2, 3, True)
+    told = ecs.describe_tasks(cluster="tests", tasks=more)["tasks"]
+    assert {one["lastStatus"] for one in told} == {"RUNNING"}
+    assert {one["group"] for one in told} == {"service:with-tasks"}
+
+
+def test_a_stopped_task_of_a_service_is_replaced(ecs: Any) -> None:
+    _create(ecs, "replacing", desiredCount=2)
+    victim, other = _tasks(ecs, "replacing")
+
+    stopped = ecs.stop_task(cluster="tests", task=victim, reason="a drill")["task"]
+
+    assert (stopped["lastStatus"], stopped["stoppedReason"]) == ("STOPPED", "a drill")
+    assert _tasks(ecs, "replacing", "STOPPED") == [victim]
+    after = _tasks(ecs, "replacing")
+    assert (len(after), other in after, victim in after) == (2, True, False)
+
+
+def test_tasks_of_a_service_that_is_not_there_are_refused(ecs: Any) -> None:
+    with pytest.raises(ecs.exceptions.ServiceNotFoundException):
+        _tasks(ecs, "nobody")

@@ -417,3 +417,43 @@ def test_rejects_replication_of_an_instance_that_is_not_there(west: Any) -> None
     )
 
     assert refused[0] == "DBInstanceNotFound"
+
+
+def test_a_failover_takes_the_instance_to_the_other_zone_and_back(rds: Any) -> None:
+    zones = [_create(rds, "failing-over", MultiAZ=True)["AvailabilityZone"]]
+    for _ in range(2):
+        rds.reboot_db_instance(DBInstanceIdentifier="failing-over", ForceFailover=True)
+        zones.append(_read(rds, "failing-over")["AvailabilityZone"])
+
+    assert zones == ["us-east-1a", "us-east-1b", "us-east-1a"]
+
+
+def test_rejects_a_failover_without_a_standby(rds: Any) -> None:
+    _create(rds, "alone")
+
+    code, _ = _refused(lambda: rds.reboot_db_instance(DBInstanceIdentifier="alone", ForceFailover=True))
+
+    assert code == "InvalidParameterCombination"
+
+
+def test_a_restored_instance_is_neither_protected_nor_doubled_unless_asked_for(rds: Any) -> None:
+    _create(rds, "guarded", MultiAZ=True, DeletionProtection=True)
+
+    rds.restore_db_instance_to_point_in_time(
+        SourceDBInstanceIdentifier="guarded", TargetDBInstanceIdentifier="plain-copy", UseLatestRestorableTime=True
+    )
+
+    copy = _read(rds, "plain-copy")
+    assert (copy["DeletionProtection"], copy["MultiAZ"]) == (False, False)
+
+
+def test_backups_tell_from_when_to_when_they_can_be_restored(rds: Any) -> None:
+    created = _create(rds, "with-window", BackupRetentionPeriod=7)["InstanceCreateTime"]
+
+    (backup,) = rds.describe_db_instance_automated_backups(DBInstanceIdentifier="with-window")[
+        "DBInstanceAutomatedBackups"
+    ]
+
+    window = backup["RestoreWindow"]
+    assert abs((window["EarliestTime"] - created).total_seconds()) < 2
+    assert window["LatestTime"] >= window["EarliestTime"]

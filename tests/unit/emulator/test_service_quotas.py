@@ -60,3 +60,13 @@ def test_quota_that_nobody_knows_is_refused(quotas: Any, service: str, quota: st
 def test_request_that_nobody_made_is_refused(quotas: Any) -> None:
     with pytest.raises(quotas.exceptions.NoSuchResourceException):
         quotas.get_requested_service_quota_change(RequestId="nosuch")
+
+
+def test_quotas_of_other_services_are_listed_with_what_a_new_account_has(quotas: Any) -> None:
+    def listed(service: str) -> dict[str, float]:
+        return {one["QuotaCode"]: one["Value"] for one in quotas.list_service_quotas(ServiceCode=service)["Quotas"]}
+
+    assert listed("lambda") == {"L-B99A9384": 1000}
+    assert listed("cognito-idp") == {"L-66E6DF30": 1000}
+    # Those of VPCs are moto's.
+    assert "L-F678F1CE" in listed("vpc")

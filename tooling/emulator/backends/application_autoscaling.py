@@ -42,6 +42,12 @@ def untag_resource(call: Call) -> Mapping[str, Any]:
     return {}
 
 
+@backend.answers("DescribeScalingActivities")
+def describe_scaling_activities(_call: Call) -> Mapping[str, Any]:
+    """groundplan doctor: nothing is scaled here, so nothing was done."""
+    return {"ScalingActivities": []}
+
+
 def _target(call: Call) -> str:
     """The ARN that the call names, of a target that is registered."""
     arn: str = call.params["ResourceARN"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from ipaddress import ip_network
 from typing import Any
 
@@ -77,10 +79,76 @@ def _settle(call: Call, service: Service) -> None:
     _register_tasks(call, service)
 
 
+@backend.answers("ListTasks")
+def list_tasks_of_a_service(call: Call) -> Mapping[str, Any] | None:
+    """Who looks at what a service runs; moto starts no task for one, and knows those of run_task only."""
+    name = call.params.get("serviceName")
+    if name is None:
+        return None
+    cluster = str(call.params.get("cluster", "default")).rpartition("/")[2]
+    service = ecs_backends[call.account][call.region].services.get(f"{cluster}:{name.rpartition('/')[2]}")
+    if service is None:
+        raise AwsError("ServiceNotFoundException", "Service not found.")
+    wanted = call.params.get("desiredStatus", "RUNNING")
+    return {"taskArns": [one["taskArn"] for one in _tasks(call, service) if one["desiredStatus"] == wanted]}
+
+
+@backend.answers("DescribeTasks")
+def describe_tasks_of_services(call: Call) -> Mapping[str, Any] | None:
+    """The same."""
+    ours = {one["taskArn"].rpartition("/")[2]: one for tasks in _all_tasks(call).values() for one in tasks}
+    asked = [str(arn).rpartition("/")[2] for arn in call.params.get("tasks", [])]
+    return {"tasks": [ours[one] for one in asked], "failures": []} if asked and set(asked) <= set(ours) else None
+
+
+@backend.answers("StopTask")
+def stop_task_of_a_service(call: Call) -> Mapping[str, Any] | None:
+    """A drill that takes a task away: it has stopped, and the service has started another, at once."""
+    wanted = str(call.params["task"]).rpartition("/")[2]
+    for tasks in _all_tasks(call).values():
+        for one in tasks:
+            if one["taskArn"].rpartition("/")[2] == wanted:
+                now = datetime.now(UTC)
+                reason = call.params.get("reason", "Task stopped by user")
+                one.update(desiredStatus="STOPPED", lastStatus="STOPPED", stoppedAt=now, stoppedReason=reason)
+                return {"task": one}
+    return None
+
+
+def _tasks(call: Call, service: Service) -> list[dict[str, Any]]:
+    """Every task that a service has had; as many of them run as the service says."""
+    tasks: list[dict[str, Any]] = _all_tasks(call).setdefault(service.arn, [])
+    running = [one for one in tasks if one["desiredStatus"] == "RUNNING"]
+    for one in running[service.running_count :]:
+        one.update(desiredStatus="STOPPED", lastStatus="STOPPED", stoppedReason="Scaling activity initiated")
+    for _ in range(service.running_count - len(running)):
+        now = datetime.now(UTC)
+        tasks.append(
+            {
+                "clusterArn": service.cluster_arn,
+                "createdAt": now,
+                "desiredStatus": "RUNNING",
+                "group": f"service:{service.name}",
+                "healthStatus": "HEALTHY",
+                "lastStatus": "RUNNING",
+                "startedAt": now,
+                "taskArn": call.arn(f"task/{service.cluster_name}/{uuid.uuid4().hex}"),
+                "taskDefinitionArn": service.task_definition,
+            }
+        )
+    return tasks
+
+
+def _all_tasks(call: Call) -> dict[str, list[dict[str, Any]]]:
+    return call.store("service-tasks")
+
+
 @backend.watches("DeleteService")
 def stop(call: Call, answer: Mapping[str, Any]) -> None:
     """aws_ecs_service, delete: its tasks are no targets any more."""
-    _deregister_tasks(call, _service(call, answer))
+    service = _service(call, answer)
+    _deregister_tasks(call, service)
+    _all_tasks(call).pop(service.arn, None)
 
 
 @backend.amends("ListServices")

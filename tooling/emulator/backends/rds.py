@@ -9,6 +9,7 @@ import base64
 import json
 import uuid
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -80,6 +81,10 @@ def _minor_version(version: str) -> str:
 def complete_instance(call: Call, answer: dict[str, Any]) -> None:
     """aws_db_instance, create: all of moto's have one DbiResourceId, by which the provider knows an instance again."""
     _tell(call, answer, DbiResourceId=_new_resource_id(), **_performance_insights(call))
+    if call.operation.name.startswith("Restore"):
+        # moto's has them from its source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIT.html
+        own = ("DeletionProtection", "MultiAZ", "PubliclyAccessible")
+        _tell(call, answer, **{name: call.params.get(name, False) for name in own})
     instance = _instance(call, answer["DBInstance"]["DBInstanceIdentifier"])
     if secret := getattr(instance, "master_user_secret", None):
         version = secret.secret.versions[secret.secret.default_version_id]
@@ -136,6 +141,20 @@ def complete_replica(call: Call, answer: dict[str, Any]) -> None:
 def change_performance_insights(call: Call, answer: dict[str, Any]) -> None:
     """aws_db_instance, update."""
     _tell(call, answer, **_performance_insights(call))
+
+
+@backend.prepares("RebootDBInstance")
+def fail_over(call: Call) -> None:
+    """A drill that has the standby take over: it is in another zone, and has done so when it is answered."""
+    if not call.params.get("ForceFailover"):
+        return
+    instance = _instance(call, call.params["DBInstanceIdentifier"])
+    if not instance.multi_az:
+        raise AwsError(
+            "InvalidParameterCombination",
+            "ForceFailover cannot be specified since the instance is not configured for MultiAZ.",
+        )
+    instance.availability_zone = f"{call.region}{'b' if str(instance.availability_zone).endswith('a') else 'a'}"
 
 
 @backend.prepares("ModifyDBInstance")
@@ -213,7 +232,13 @@ def describe_replicated_backup(call: Call) -> Mapping[str, Any] | None:
 
 @backend.amends("DescribeDBInstanceAutomatedBackups")
 def tell_replicated_backups(call: Call, answer: dict[str, Any]) -> None:
-    """Reading back what can be restored in a region: those of other regions too."""
+    """Reading back what can be restored in a region: from when to when, and those of other regions too."""
+    for backup in answer.get("DBInstanceAutomatedBackups", []):
+        if backup.get("Status") == "active":
+            instance, now = _instance(call, backup["DBInstanceIdentifier"]), datetime.now(UTC)
+            created = instance.instance_create_time.replace(tzinfo=UTC)
+            kept = now - timedelta(days=instance.backup_retention_period)
+            backup["RestoreWindow"] = {"EarliestTime": max(created, kept), "LatestTime": now}
     wanted = call.params.get("DBInstanceIdentifier")
     replicated = [backup for backup in _backups(call).values() if wanted in (None, backup["DBInstanceIdentifier"])]
     answer["DBInstanceAutomatedBackups"] = [*answer.get("DBInstanceAutomatedBackups", []), *replicated]

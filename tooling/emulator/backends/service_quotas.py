@@ -1,4 +1,7 @@
-"""Service Quotas: those of SES, which moto does not know. What is asked for is granted at once."""
+"""Service Quotas: those of SES, and what doctor looks at of others, which moto does not know.
+
+What is asked for is granted at once.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,41 @@ _SES: Mapping[str, tuple[str, float]] = {
     SES_DAILY_EMAILS: ("Sending quota", 200.0),
     SES_EMAILS_A_SECOND: ("Sending rate", 1.0),
 }
+
+# Of other services, what a new account has: code, name, value. https://docs.aws.amazon.com/general/latest/gr/
+_LISTED: Mapping[str, tuple[tuple[str, str, float], ...]] = {
+    "ses": tuple((code, name, value) for code, (name, value) in _SES.items()),
+    "cognito-idp": (("L-66E6DF30", "User pools per account", 1000.0),),
+    "dynamodb": (("L-F98FE922", "Maximum number of tables", 2500.0),),
+    "ec2": (("L-0263D0A3", "EC2-VPC Elastic IPs", 5.0),),
+    "elasticloadbalancing": (("L-53DA6B97", "Application Load Balancers per Region", 50.0),),
+    "lambda": (("L-B99A9384", "Concurrent executions", 1000.0),),
+    "rds": (("L-7B6409FD", "DB instances", 40.0),),
+    "s3": (("L-DC2B2D3D", "General purpose buckets", 10000.0),),
+}
+
+
+@backend.answers("ListServiceQuotas")
+def list_quotas(call: Call) -> Mapping[str, Any] | None:
+    """groundplan doctor; moto lists those of VPCs only."""
+    service = call.params["ServiceCode"]
+    if service not in _LISTED:
+        return None
+    applied = call.store("applied-quotas")
+    return {
+        "Quotas": [
+            {
+                "ServiceCode": service,
+                "QuotaArn": call.arn(f"{service}/{code}"),
+                "QuotaCode": code,
+                "QuotaName": name,
+                "Value": float(applied.get(code, value)),
+                "Adjustable": True,
+                "GlobalQuota": False,
+            }
+            for code, name, value in _LISTED[service]
+        ]
+    }
 
 
 @backend.answers("GetAWSDefaultServiceQuota")
