@@ -21,6 +21,7 @@ from tooling.recovery.doubts import Inquiry, Proof
 from tooling.recovery.draft import Draft
 from tooling.recovery.planned import Planned, planned_creations, refreshed
 from tooling.recovery.settled import Unsettled, unsettled
+from tooling.terraform.failures import Unreadable
 
 if TYPE_CHECKING:
     from tooling.progress import StackProgress
@@ -88,14 +89,14 @@ def rebuild(
     """
     open_ends, draft = unsettled(journal, base), Draft(base, lineage=journal.header.lineage, terraform=terraform)
     _make_room(draft, journal, open_ends)
+    _forget_deleted(draft, journal, open_ends)
     made, doubts = dict(open_ends.made), dict(open_ends.doubts)
     proofs: dict[str, Proof] = {}
     entered: dict[str, Planned] = {}
     destroying = journal.header.kind == DESTROY
     progress.enter("recover", len(made) + len(doubts))
     while True:
-        scratch.write_state(draft.to_bytes())
-        plan = scratch.plan(_ignore, destroy=destroying)
+        plan = _plan(scratch, draft, journal, inquiry, destroying=destroying)
         ready = [one for one in planned_creations(plan).values() if _ready(one, made, doubts)]
         if not ready:
             break
@@ -158,6 +159,34 @@ def _make_room(draft: Draft, journal: Journal, open_ends: Unsettled) -> None:
             draft.drop(address)
         elif address in there and address in open_ends.made:
             draft.depose(address)
+
+
+def _forget_deleted(draft: Draft, journal: Journal, open_ends: Unsettled) -> None:
+    """What was deleted for certain is not read again: the provider cannot tell of every type that it is gone.
+
+    As of aws_ce_anomaly_subscription: it waits for UnknownMonitorException where AWS says UnknownSubscriptionException.
+    """
+    there, deleted = draft.current(), journal.done(DELETE)
+    for address in open_ends.behind:
+        if address in there and address in deleted and deleted[address].id == there[address].id:
+            draft.drop(address)
+
+
+def _plan(scratch: Scratch, draft: Draft, journal: Journal, inquiry: Inquiry, *, destroying: bool) -> dict[str, Any]:
+    """Plan on the draft; what cannot be read since its deletion was under way is looked up instead."""
+    leaving = {step.address for step in journal.steps if step.action == DELETE and step.result != REFUSED}
+    while True:
+        scratch.write_state(draft.to_bytes())
+        try:
+            return scratch.plan(_ignore, destroy=destroying)
+        except Unreadable as error:
+            there = draft.current()
+            unread = [there[address] for address in error.addresses if address in leaving and address in there]
+            gone = [one for one in unread if inquiry.gone(one)]
+            if not gone:
+                raise
+            for one in gone:
+                draft.drop(one.address)
 
 
 def _settle(

@@ -16,6 +16,7 @@ from tooling.recovery import lookup
 from tooling.recovery.doubts import Inquiry
 from tooling.recovery.lookup import Found
 from tooling.recovery.rebuilding import Rebuilt, rebuild
+from tooling.terraform.failures import Unreadable
 
 QUEUE, ALARM = "test_queue.q", "test_alarm.a"
 
@@ -27,10 +28,12 @@ class Cloud:
     Attributes:
         ids: What is there.
         replaces: Addresses that a plan would make anew although they are there.
+        unreadable: Addresses that the provider fails to read once they are gone.
     """
 
     ids: set[str]
     replaces: set[str] = field(default_factory=set)
+    unreadable: set[str] = field(default_factory=set)
     state: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -41,6 +44,7 @@ class Cloud:
         self.state = json.loads(content)
 
     def plan(self, _on_event: Any, *, destroy: bool = False) -> dict[str, Any]:
+        self._fail_to_read()
         read = {
             f"{entry['type']}.{entry['name']}": {**body["attributes"], "read": True}
             for entry in self.state["resources"]
@@ -60,6 +64,12 @@ class Cloud:
             "resource_changes": changes,
             "prior_state": {"values": {"root_module": {"resources": resources}}},
         }
+
+    def _fail_to_read(self) -> None:
+        there = {f"{entry['type']}.{entry['name']}": entry["instances"][0] for entry in self.state["resources"]}
+        failing = [one for one in self.unreadable if one in there and there[one]["attributes"]["id"] not in self.ids]
+        if failing:
+            raise Unreadable(ToolError("reading it: 400, UnknownThing"), tuple(failing))
 
     def _change(self, address: str, unknown: dict[str, bool], read: dict[str, Any]) -> dict[str, Any]:
         kind, _, name = address.partition(".")
@@ -176,6 +186,39 @@ def test_a_replacement_after_its_predecessor_was_deleted_takes_its_place() -> No
     rebuilt = run(Cloud({"q2"}), *gone, *made(QUEUE, "q2"), base=state_of(queue="q1"))
 
     assert ids_in(rebuilt) == ["q2"]
+
+
+def test_what_was_deleted_for_certain_is_not_read_again(known: dict[str, list[Found]]) -> None:
+    # GIVEN that AWS goes on listing it for a while
+    known["test_queue"].append(Found("q1"))
+    gone = [hook("apply_start", QUEUE, "delete", id_value="q1"), hook("apply_complete", QUEUE, "delete")]
+
+    rebuilt = run(Cloud(set(), unreadable={QUEUE}), *gone, base=state_of(queue="q1"))
+
+    assert ids_in(rebuilt) == []
+
+
+@pytest.mark.usefixtures("known")
+def test_what_may_have_been_deleted_and_cannot_be_read_is_looked_for() -> None:
+    going = hook("apply_start", QUEUE, "delete", id_value="q1")
+
+    rebuilt = run(Cloud({"a1"}, unreadable={QUEUE}), going, base=state_of(queue="q1", alarm="a1"))
+
+    assert ids_in(rebuilt) == ["a1"]
+
+
+def test_what_cannot_be_read_and_is_still_listed_is_a_failure(known: dict[str, list[Found]]) -> None:
+    known["test_queue"].append(Found("q1"))
+    going = hook("apply_start", QUEUE, "delete", id_value="q1")
+
+    with pytest.raises(ToolError, match="reading it: 400"):
+        run(Cloud(set(), unreadable={QUEUE}), going, base=state_of(queue="q1"))
+
+
+@pytest.mark.usefixtures("known")
+def test_what_nobody_was_deleting_and_cannot_be_read_is_a_failure() -> None:
+    with pytest.raises(ToolError, match="reading it: 400"):
+        run(Cloud(set(), unreadable={QUEUE}), hook("apply_start", ALARM, at="1"), base=state_of(queue="q1"))
 
 
 @pytest.mark.usefixtures("known")
