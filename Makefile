@@ -70,7 +70,7 @@ applied: terraform ## The other architectures applied on the emulator, dev and p
 	@$(BIN)/python -m pytest -n 6 --dist loadgroup tests/emulator --ignore tests/emulator/kefir
 
 sample: terraform ## A seeded sample of what faults does (GROUNDPLAN_SEED repeats one)
-	@$(BIN)/python -m pytest -n 3 --durations 15 tests/faults
+	@$(BIN)/python -m pytest -n 3 tests/faults
 
 faults: sample ## Kills, cuts, races, tampering, bad input: all; docs/reliability.md gets the figures (some hours)
 	@$(BIN)/python -m tests.reliability
