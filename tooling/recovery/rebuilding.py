@@ -124,7 +124,7 @@ def rebuild(
         for address, step in doubts.items()
         if address not in draft.current()
     }
-    draft.refresh(refreshed(plan))
+    draft.refresh(refreshed(plan), entered)
     proofs = _settle(draft, inquiry, proofs, entered, open_ends.doubts)
     there = draft.current()
     return Rebuilt(

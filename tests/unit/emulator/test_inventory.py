@@ -147,6 +147,24 @@ def test_network_is_listed_with_what_came_with_it_and_the_default_one_is_not(
     assert inventory(empty) == ()
 
 
+def test_a_nat_gateway_goes_with_its_deletion_although_aws_still_lists_it(empty: RunningEmulator, ask: Client) -> None:
+    ec2 = ask("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.1.0/24")["Subnet"]["SubnetId"]
+    address = ec2.allocate_address(Domain="vpc")["AllocationId"]
+    gateway = ec2.create_nat_gateway(SubnetId=subnet, AllocationId=address)["NatGateway"]["NatGatewayId"]
+    there = kinds(inventory(empty))["NatGateway"]
+
+    ec2.delete_nat_gateway(NatGatewayId=gateway)
+    ec2.release_address(AllocationId=address)
+    ec2.delete_subnet(SubnetId=subnet)
+    ec2.delete_vpc(VpcId=vpc)
+
+    assert there == 1
+    assert [one["State"] for one in ec2.describe_nat_gateways()["NatGateways"]] == ["deleted"]
+    assert inventory(empty) == ()
+
+
 def test_two_accounts_and_two_regions_are_told_apart(empty: RunningEmulator, ask: Client) -> None:
     ask("sqs").create_queue(QueueName="orders")
     ask("sqs", "eu-west-1").create_queue(QueueName="orders")
