@@ -10,7 +10,7 @@ provider do the reading.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -93,10 +93,15 @@ def rebuild(
     made, doubts = dict(open_ends.made), dict(open_ends.doubts)
     proofs: dict[str, Proof] = {}
     entered: dict[str, Planned] = {}
+    looked_for: set[str] = set()
     destroying = journal.header.kind == DESTROY
     progress.enter("recover", len(made) + len(doubts))
     while True:
         plan = _plan(scratch, draft, journal, inquiry, destroying=destroying)
+        unread = [one for one in entered.keys() & open_ends.made.keys() - looked_for if one not in refreshed(plan)]
+        looked_for.update(unread)
+        if _told_more(draft, inquiry, [(entered[address], open_ends.made[address]) for address in unread]):
+            continue
         ready = [one for one in planned_creations(plan).values() if _ready(one, made, doubts)]
         if not ready:
             break
@@ -187,6 +192,21 @@ def _plan(scratch: Scratch, draft: Draft, journal: Journal, inquiry: Inquiry, *,
                 raise
             for one in gone:
                 draft.drop(one.address)
+
+
+def _told_more(draft: Draft, inquiry: Inquiry, unread: Iterable[tuple[Planned, Step]]) -> bool:
+    """What was made and is not found by its id: add what else the provider reads it by, which AWS tells.
+
+    As of aws_ecs_task_definition, whose id is its family, and which is read by its ARN.
+    """
+    told = False
+    for planned, step in unread:
+        found = inquiry.look(planned, step).found
+        if found is not None and found.id == step.id and found.attributes:
+            draft.drop(planned.address)
+            draft.put(planned, step.id, found.attributes)
+            told = True
+    return told
 
 
 def _settle(

@@ -29,11 +29,13 @@ class Cloud:
         ids: What is there.
         replaces: Addresses that a plan would make anew although they are there.
         unreadable: Addresses that the provider fails to read once they are gone.
+        by_arn: Addresses that are read by their ``arn``, not by their id.
     """
 
     ids: set[str]
     replaces: set[str] = field(default_factory=set)
     unreadable: set[str] = field(default_factory=set)
+    by_arn: set[str] = field(default_factory=set)
     state: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -49,7 +51,9 @@ class Cloud:
             f"{entry['type']}.{entry['name']}": {**body["attributes"], "read": True}
             for entry in self.state["resources"]
             for body in entry["instances"]
-            if "deposed" not in body and body["attributes"]["id"] in self.ids
+            if "deposed" not in body
+            and body["attributes"]["id"] in self.ids
+            and ("arn" in body["attributes"] or f"{entry['type']}.{entry['name']}" not in self.by_arn)
         }
         changes = (
             [] if destroy else [self._change(QUEUE, {}, read), self._change(ALARM, {"url": QUEUE not in read}, read)]
@@ -130,6 +134,24 @@ def test_what_was_made_and_somebody_deleted_since_is_told_and_left_out() -> None
 
     assert rebuilt.gone == (QUEUE,)
     assert ids_in(rebuilt) == []
+
+
+def test_what_is_read_by_more_than_its_id_gets_that_from_aws(known: dict[str, list[Found]]) -> None:
+    # GIVEN a queue that is read by its ARN, and an alarm that names it
+    known["test_queue"].append(Found("q1", within=True, attributes={"arn": "arn:q1"}))
+
+    rebuilt = run(Cloud({"q1", "a1"}, by_arn={QUEUE}), *made(QUEUE, "q1"), *made(ALARM, "a1", "3", "4"))
+
+    assert rebuilt.recovered == (QUEUE, ALARM)
+    assert rebuilt.state["resources"][0]["instances"][0]["attributes"]["arn"] == "arn:q1"
+
+
+def test_another_of_that_name_is_not_what_was_made(known: dict[str, list[Found]]) -> None:
+    known["test_queue"].append(Found("q2", within=True, attributes={"arn": "arn:q2"}))
+
+    rebuilt = run(Cloud({"q2"}, by_arn={QUEUE}), *made(QUEUE, "q1"))
+
+    assert (rebuilt.gone, ids_in(rebuilt)) == ((QUEUE,), [])
 
 
 def test_what_was_in_doubt_is_taken_when_it_is_found_and_proven(known: dict[str, list[Found]]) -> None:
