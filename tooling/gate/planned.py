@@ -37,6 +37,7 @@ class Planned:
             them: a plan does not say what those come from.
         provider: The provider configuration that makes it (``aws.failover``).
         region: The region that this provider works in; None when the configuration does not say.
+        half_made: Attributes that show nothing but other resources of the plan, as far as these are made yet.
     """
 
     address: str
@@ -46,6 +47,7 @@ class Planned:
     expressions: Mapping[str, Any]
     provider: str = ""
     region: str | None = None
+    half_made: frozenset[str] = frozenset()
 
     @property
     def type(self) -> str:
@@ -223,10 +225,11 @@ def view_of(plan: Mapping[str, Any], *, today: date) -> PlanView:
         at = parse_address(address)
         configured = configurations.get((at.calls, at.mode, at.type, at.name)) or {}
         resources[address] = _planned(at, raw, unknown.get(address), configured, regions)
-    for address, attribute in list(stale_mirrors(plan.get("resource_changes") or (), resources)):
+    for mirror in list(stale_mirrors(plan.get("resource_changes") or (), resources)):
         # What it shows now may be somebody's work by hand, so the value stays to be judged.
-        item = resources[address]
-        resources[address] = replace(item, unknown={**item.unknown, attribute: True})
+        item = resources[mirror.address]
+        own = item.half_made | {mirror.attribute} if mirror.own else item.half_made
+        resources[mirror.address] = replace(item, unknown={**item.unknown, mirror.attribute: True}, half_made=own)
     return PlanView(dict(sorted(resources.items())), today, _users(root), _arguments(root))
 
 
