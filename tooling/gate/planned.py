@@ -37,7 +37,8 @@ class Planned:
             them: a plan does not say what those come from.
         provider: The provider configuration that makes it (``aws.failover``).
         region: The region that this provider works in; None when the configuration does not say.
-        half_made: Attributes that show nothing but other resources of the plan, as far as these are made yet.
+        moving: Attributes that show other resources as they are now, while the plan changes those.
+        half_made: Those of them that show nothing but resources of the plan, as far as these are made yet.
     """
 
     address: str
@@ -47,6 +48,7 @@ class Planned:
     expressions: Mapping[str, Any]
     provider: str = ""
     region: str | None = None
+    moving: frozenset[str] = frozenset()
     half_made: frozenset[str] = frozenset()
 
     @property
@@ -227,9 +229,9 @@ def view_of(plan: Mapping[str, Any], *, today: date) -> PlanView:
         resources[address] = _planned(at, raw, unknown.get(address), configured, regions)
     for mirror in list(stale_mirrors(plan.get("resource_changes") or (), resources)):
         # What it shows now may be somebody's work by hand, so the value stays to be judged.
-        item = resources[mirror.address]
-        own = item.half_made | {mirror.attribute} if mirror.own else item.half_made
-        resources[mirror.address] = replace(item, unknown={**item.unknown, mirror.attribute: True}, half_made=own)
+        item, shown = resources[mirror.address], frozenset({mirror.attribute})
+        own = shown if mirror.own else frozenset()
+        resources[mirror.address] = replace(item, moving=item.moving | shown, half_made=item.half_made | own)
     return PlanView(dict(sorted(resources.items())), today, _users(root), _arguments(root))
 
 

@@ -48,6 +48,8 @@ def unsettled(item: Planned, keys: Sequence[str], plan: PlanView) -> str | None:
     """
     for key in keys:
         name, *rest = key.split("/")
+        if name in item.moving:
+            return name
         if name not in item.unknown:
             continue
         unknown, given = _at(item.unknown, item.expressions, [name, *rest])
@@ -66,7 +68,8 @@ def unsettled(item: Planned, keys: Sequence[str], plan: PlanView) -> str | None:
 
 def is_settled(item: Planned) -> bool:
     """Whether nothing of a resource is open but the names that AWS gives it."""
-    return all(_is_identity(name) or name == "tags_all" for name, unknown in item.unknown.items() if _any(unknown))
+    open_ = [name for name, unknown in item.unknown.items() if _any(unknown)]
+    return not item.moving and all(_is_identity(name) or name == "tags_all" for name in open_)
 
 
 @dataclass(frozen=True)
