@@ -361,14 +361,19 @@ def test_what_is_there_is_adopted_and_the_code_is_told_to_follow(
     assert log not in {resource["address"] for resource in report["stacks"][0]["resources"]}
 
 
-def test_what_the_code_says_is_put_back_without_what_else_it_says(
-    tiny: Project, emulator: RunningEmulator, target: Target
-) -> None:
-    # GIVEN a stack that was changed by hand, and code that moved on elsewhere
-    name = f"revert-{tiny.root.name[:20].replace('_', '-')}"
+def changed_on_both_sides(tiny: Project, emulator: RunningEmulator, prefix: str) -> str:
+    """A stack that was changed by hand, and code that moved on elsewhere; gives back what it is called."""
+    name = f"{prefix}-{tiny.root.name[:20].replace('_', '-')}"
     with_account(tiny, name)
     change_by_hand(alice(emulator), name)
     tiny.tfvars("size = 2\n")
+    return name
+
+
+def test_what_the_code_says_is_put_back_without_what_else_it_says(
+    tiny: Project, emulator: RunningEmulator, target: Target
+) -> None:
+    name = changed_on_both_sides(tiny, emulator, "revert")
 
     answer = drift(tiny, "revert", "--yes")
 
@@ -385,14 +390,8 @@ def test_what_the_code_says_is_put_back_without_what_else_it_says(
     assert (code, resource["address"], resource["moved"]) == (5, "module.tiny.terraform_data.item[1]", ["code"])
 
 
-def test_the_whole_of_what_the_code_says_is_put_back_when_asked_for(
-    tiny: Project, emulator: RunningEmulator, target: Target
-) -> None:
-    # GIVEN a stack that was changed by hand, and code that moved on elsewhere
-    name = f"whole-{tiny.root.name[:20].replace('_', '-')}"
-    with_account(tiny, name)
-    change_by_hand(alice(emulator), name)
-    tiny.tfvars("size = 2\n")
+def test_the_whole_of_what_the_code_says_is_put_back_when_asked_for(tiny: Project, emulator: RunningEmulator) -> None:
+    changed_on_both_sides(tiny, emulator, "whole")
 
     answer = drift(tiny, "revert", "--whole", "--yes")
 
