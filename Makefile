@@ -69,7 +69,7 @@ test: terraform ## Unit, plan and repo tests, and kefir applied on the emulator
 applied: terraform ## The other architectures applied on the emulator, dev and prod
 	@$(BIN)/python -m pytest -n 6 --dist loadgroup tests/emulator --ignore tests/emulator/kefir
 
-sample: terraform ## Fault tests and a few kills; GROUNDPLAN_SEED repeats one, GROUNDPLAN_SHARE=0.3 draws a part
+sample: terraform ## Fault tests and a few kills; GROUNDPLAN_SEED repeats one, GROUNDPLAN_SHARE=0.2 draws a part
 	@$(BIN)/python -m pytest -n 3 tests/faults
 
 faults: sample ## Kills, cuts, races, tampering, bad input: all; docs/reliability.md gets the figures (some hours)
