@@ -69,8 +69,8 @@ test: terraform ## Unit, plan and repo tests, and kefir applied on the emulator
 applied: terraform ## The other architectures applied on the emulator, dev and prod
 	@$(BIN)/python -m pytest -n 6 --dist loadgroup tests/emulator --ignore tests/emulator/kefir
 
-sample: terraform ## A seeded sample of what faults does (GROUNDPLAN_SEED repeats one)
-	@$(BIN)/python -m pytest -n 3 --durations 15 tests/faults
+sample: terraform ## Fault tests and a few kills; GROUNDPLAN_SEED repeats one, GROUNDPLAN_SHARE=0.2 draws a part
+	@$(BIN)/python -m pytest -n 3 tests/faults
 
 faults: sample ## Kills, cuts, races, tampering, bad input: all; docs/reliability.md gets the figures (some hours)
 	@$(BIN)/python -m tests.reliability

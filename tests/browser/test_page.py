@@ -15,7 +15,7 @@ from tooling.plan.masking import masked
 from tooling.report import html
 
 # Elements that stick out of the window although nothing around them scrolls.
-_STICKING_OUT = """() => {
+STICKING_OUT = """() => {
   const scrolls = (each) => {
     for (let node = each; node && node !== document.body; node = node.parentElement)
       if (["auto", "scroll", "hidden"].includes(getComputedStyle(node).overflowX)) return true;
@@ -60,7 +60,7 @@ def test_nothing_is_wider_than_the_screen(visit: Open, sample: str, width: int) 
     page.open_all()
 
     assert page.page.evaluate("document.documentElement.scrollWidth") <= width
-    assert page.page.evaluate(_STICKING_OUT) == []
+    assert page.page.evaluate(STICKING_OUT) == []
 
 
 def test_a_name_is_never_run_and_a_secret_is_never_there(visit: Open, sample: str) -> None:
@@ -87,7 +87,7 @@ def test_paper_shows_every_part_and_no_tools(visit: Open, sample: str) -> None:
              .filter((each) => each.getBoundingClientRect().height === 0).map((each) => each.outerHTML.slice(0, 100))"""
     )
     assert unseen == []
-    assert page.evaluate(_STICKING_OUT) == []
+    assert page.evaluate(STICKING_OUT) == []
     assert not page.is_visible("header.bar")
     assert not page.is_visible("nav")
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
@@ -158,7 +158,7 @@ def test_a_real_plan_is_shown_whole(visit: Open, planner: Planner, architecture:
     listed = page.page.locator("details.r > summary code").evaluate_all("(all) => all.map((each) => each.textContent)")
     assert sorted(listed) == managed
     assert page.page.evaluate("document.documentElement.scrollWidth") <= 360
-    assert page.page.evaluate(_STICKING_OUT) == []
+    assert page.page.evaluate(STICKING_OUT) == []
     assert page.said == []
 
 

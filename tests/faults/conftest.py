@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,11 +9,17 @@ import pytest
 
 from tests.support.emulated import emulator_in
 from tests.support.project import Project, tiny_project
+from tests.support.sampling import sample_of
 from tooling.emulator.process import RunningEmulator
 from tooling.state import make_bucket
 from tooling.target import Target
 
 ACCOUNT = "123456789012"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    sample_of(config, items, Path(__file__).parent, os.environ)
 
 
 @pytest.fixture(scope="session")

@@ -361,14 +361,19 @@ def test_what_is_there_is_adopted_and_the_code_is_told_to_follow(
     assert log not in {resource["address"] for resource in report["stacks"][0]["resources"]}
 
 
-def test_what_the_code_says_is_put_back_without_what_else_it_says(
-    tiny: Project, emulator: RunningEmulator, target: Target
-) -> None:
-    # GIVEN a stack that was changed by hand, and code that moved on elsewhere
-    name = f"revert-{tiny.root.name[:20].replace('_', '-')}"
+def changed_on_both_sides(tiny: Project, emulator: RunningEmulator, prefix: str) -> str:
+    """A stack that was changed by hand, and code that moved on elsewhere; gives back what it is called."""
+    name = f"{prefix}-{tiny.root.name[:20].replace('_', '-')}"
     with_account(tiny, name)
     change_by_hand(alice(emulator), name)
     tiny.tfvars("size = 2\n")
+    return name
+
+
+def test_what_the_code_says_is_put_back_without_what_else_it_says(
+    tiny: Project, emulator: RunningEmulator, target: Target
+) -> None:
+    name = changed_on_both_sides(tiny, emulator, "revert")
 
     answer = drift(tiny, "revert", "--yes")
 
@@ -383,6 +388,19 @@ def test_what_the_code_says_is_put_back_without_what_else_it_says(
     code, report = looked(tiny)
     (resource,) = report["stacks"][0]["resources"]
     assert (code, resource["address"], resource["moved"]) == (5, "module.tiny.terraform_data.item[1]", ["code"])
+
+
+def test_the_whole_of_what_the_code_says_is_put_back_when_asked_for(tiny: Project, emulator: RunningEmulator) -> None:
+    changed_on_both_sides(tiny, emulator, "whole")
+
+    answer = drift(tiny, "revert", "--whole", "--yes")
+
+    # THEN it was an apply as any other, and nothing differs any more, the code's own change included
+    assert answer.code == 0, answer.said
+    changeset = read_changeset(tiny.latest, "it")
+    assert (changeset.kind, len(changeset.stacks[0].targets), changeset.changes) == ("apply", 0, 5)
+    code, report = looked(tiny)
+    assert (code, report["stacks"][0]["resources"]) == (0, [])
 
 
 def test_what_the_gate_refuses_is_not_adopted(tiny: Project, emulator: RunningEmulator, target: Target) -> None:

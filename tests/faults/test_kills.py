@@ -18,6 +18,8 @@ import pytest
 from tests.support.project import REPOSITORY, Project, tiny_project, with_aws
 
 SEED = int(os.environ.get("GROUNDPLAN_SEED") or random.randrange(10**6))
+# Two of the four: one takes minutes.
+VICTIMS_OF_AWS = random.Random(SEED).sample(("groundplan", "terraform", "provider", "all"), 2)
 KEPT_APART = "tiny-of-the-kill-drill"
 # Names that are planned and ids that AWS chooses; some depend on others. Tags tell whose they are, as those of every
 # stack's provider do.
@@ -92,14 +94,15 @@ def drilled(project: Project, *args: str) -> dict[str, Any]:
 def test_built_in_resources_survive_the_death_of(victim: str, project: Project) -> None:
     project.tfvars("size = 30\nseconds = 0.4\n")
 
-    found = drilled(project, "--stack", "tiny", "--times", "2", "--victim", victim)
+    found = drilled(project, "--stack", "tiny", "--times", "1", "--victim", victim)
 
-    assert [one["victim"] for one in found["rounds"]] == [victim] * 2
+    assert [one["victim"] for one in found["rounds"]] == [victim]
     assert found["lost"] == []
 
 
-@pytest.mark.parametrize("victim", ["groundplan", "terraform", "provider", "all"])
-def test_resources_of_aws_survive_the_death_of(victim: str, project: Project) -> None:
+@pytest.mark.parametrize("turn", [0, 1])
+def test_resources_of_aws_survive_the_death_of_somebody(turn: int, project: Project) -> None:
+    victim = VICTIMS_OF_AWS[turn]
     with_aws(project, SOME_OF_AWS)
     project.tfvars("size = 6\n")
     env_toml = project.root / "envs/local/env.toml"

@@ -83,6 +83,18 @@ def test_a_hang_up_alone_changes_nothing(planned: Project, s3: Any, bucket: str)
     assert not list(planned.latest.glob("*.log"))
 
 
+def test_a_hang_up_that_nohup_ignores_is_not_even_told_of(planned: Project, s3: Any, bucket: str) -> None:
+    apply = planned.start("apply", ignored=[signal.SIGHUP])
+    wait_until_it_applies(planned)
+
+    apply.send_signal(signal.SIGHUP)
+    out, err = apply.communicate(timeout=60)
+
+    assert apply.returncode == 0, out + err
+    assert "goes on to its end" not in err
+    all_is_whole(planned, s3, bucket)
+
+
 @pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
 def test_a_reader_of_both_streams_that_ends_loses_nothing(
     planned: Project, s3: Any, bucket: str, unbuffered: str
@@ -150,10 +162,12 @@ def test_a_plan_whose_terminal_is_closed_ends_and_leaves_no_lock(tiny: Project, 
     slow.chmod(0o755)
     tiny.environ["GROUNDPLAN_TERRAFORM"] = str(slow)
     process, master = in_a_terminal(tiny, "plan")
-    for _ in range(200):
+    for _ in range(600):
         if (tiny.root / "planning").exists():
             break
         time.sleep(0.05)
+    else:
+        raise AssertionError(shown(master))
 
     os.close(master)
 

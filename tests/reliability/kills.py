@@ -64,7 +64,7 @@ def run_kills(seed: int, rounds: int | None, jobs: int, *, fresh: bool) -> list[
     """Every kill of the plan; what an interrupted run has done is not done again.
 
     Raises:
-        SystemExit: A drill ended without a result.
+        SystemExit: A drill ended without a result, after all others were run.
     """
     if fresh:
         LOG.unlink(missing_ok=True)
@@ -75,6 +75,9 @@ def run_kills(seed: int, rounds: int | None, jobs: int, *, fresh: bool) -> list[
     with ThreadPoolExecutor(jobs) as pool:
         for piece, found in zip(waiting, pool.map(_run, waiting), strict=True):
             done[piece] = found
+    failed = [piece for piece in plan if not done[piece]]
+    if failed:
+        sys.exit(f"{len(failed)} of {len(plan)} drills ended without a result; run it again")
     return [{"stack": piece.architecture, "seed": piece.seed, **one} for piece in plan for one in done[piece]]
 
 
@@ -87,9 +90,10 @@ def _run(piece: Piece) -> list[Round]:
         check=False,
     )
     if not ended.stdout:
-        sys.exit(
-            f"groundplan {' '.join(piece.command)} ended with {ended.returncode} and without a result: {ended.stderr}"
-        )
+        # The other sandboxes go on; what failed is tried again by the next run.
+        why = f"groundplan {' '.join(piece.command)} ended with {ended.returncode} and without a result"
+        print(f"{why}: {ended.stderr}", file=sys.stderr, flush=True)
+        return []
     rounds: list[Round] = json.loads(ended.stdout)["rounds"]
     if ended.returncode == 0:
         # What was lost is tried again by the next run, once it is mended.

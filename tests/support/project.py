@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 from tooling.synth.generated import LOCK_FILE
@@ -94,6 +96,12 @@ WAIVERS = """\
 """
 
 
+def signals_of_a_shell(ignored: Sequence[signal.Signals] = ()) -> None:
+    """For a child before it runs: it ignores no signal but these, even where whoever runs the tests ignores others."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN if number in ignored else signal.SIG_DFL)
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a command ended with."""
@@ -149,7 +157,8 @@ class Project:
         )
         return Answer(done.returncode, done.stdout, done.stderr)
 
-    def start(self, *args: str) -> subprocess.Popen[str]:
+    def start(self, *args: str, ignored: Sequence[signal.Signals] = ()) -> subprocess.Popen[str]:
+        """A command that goes on while the test does; it ignores some signals, as nohup has it ignore SIGHUP."""
         return subprocess.Popen(
             self.command(*args),
             cwd=self.root,
@@ -158,6 +167,7 @@ class Project:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=partial(signals_of_a_shell, ignored),
         )
 
     def write(self, path: str, text: str) -> Path:

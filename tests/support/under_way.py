@@ -10,7 +10,7 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from tests.support.project import Project
+from tests.support.project import Project, signals_of_a_shell
 
 
 def wait_until_it_applies(project: Project, stack: str = "tiny", begun: int = 1) -> None:
@@ -31,6 +31,7 @@ def in_a_terminal(project: Project, *args: str) -> tuple[subprocess.Popen[bytes]
     def take_the_terminal() -> None:
         # The first terminal that the leader of a session opens is the one whose end it is told of.
         os.close(os.open(name, os.O_RDWR))
+        signals_of_a_shell()
 
     process = subprocess.Popen(
         project.command(*args),

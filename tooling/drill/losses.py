@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 from tooling.bootstrap import planned_buckets
 from tooling.emulator.process import inventory
+from tooling.errors import ToolError
 from tooling.journal.shelf import journals_prefix
 from tooling.state import read_state
 from tooling.states.content import instances
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 _SHOWN = 5
 RANDOM = "(an id)"
 
+Asked = ParamSpec("Asked")
 Things = Counter[tuple[str, str, str, str, str]]
 
 
@@ -69,6 +72,20 @@ def addresses_of(box: Sandbox, stack: Stack) -> tuple[str, ...]:
     return tuple(sorted(f"{one.address} (deposed {one.deposed})" if one.deposed else one.address for one in found))
 
 
+def _with_what_cannot_be_told(look: Callable[Asked, Iterator[str]]) -> Callable[Asked, Iterator[str]]:
+    """What cannot be looked at, as a state that is damaged, is lost as well."""
+
+    @wraps(look)
+    def losses(*asked: Asked.args, **named: Asked.kwargs) -> Iterator[str]:
+        try:
+            yield from look(*asked, **named)
+        except ToolError as error:
+            yield str(error)
+
+    return losses
+
+
+@_with_what_cannot_be_told
 def losses_after_apply(box: Sandbox, stack: Stack, whole: Whole) -> Iterator[str]:
     """What is not as after an undisturbed apply; nothing is what one hopes for."""
     yield from _left_over(box, stack)
@@ -79,6 +96,7 @@ def losses_after_apply(box: Sandbox, stack: Stack, whole: Whole) -> Iterator[str
     yield from _changes(box.run("plan", "--env", box.env, "--stack", stack.architecture, "--exit-code", "--json"))
 
 
+@_with_what_cannot_be_told
 def losses_after_destroy(box: Sandbox, stack: Stack, before: Iterable[Holding]) -> Iterator[str]:
     """What is there although all of it was to go; nothing is what one hopes for.
 

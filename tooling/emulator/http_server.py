@@ -53,7 +53,12 @@ class _Handler(MotoRequestHandler):  # type: ignore[misc]  # moto is untyped her
 
     def run_wsgi(self) -> None:
         environ = self.make_environ()
-        body = self._read_body(environ)
+        try:
+            body = self._read_body(environ)
+        except OSError:
+            # Its client died while it sent: what came of it is not what was meant, so nothing is done with it.
+            self.close_connection = True
+            return
         headers = {key.lower(): value for key, value in self.headers.items()}
         query = dict(parse_qsl(environ["QUERY_STRING"], keep_blank_values=True))
         self._send(self.server.respond(environ, headers, query, body))
@@ -64,7 +69,10 @@ class _Handler(MotoRequestHandler):  # type: ignore[misc]  # moto is untyped her
             environ.pop("HTTP_TRANSFER_ENCODING")
             chunked: bytes = environ["wsgi.input"].read()
             return chunked
-        body: bytes = self.rfile.read(int(environ.get("CONTENT_LENGTH") or 0))
+        announced = int(environ.get("CONTENT_LENGTH") or 0)
+        body: bytes = self.rfile.read(announced)
+        if len(body) < announced:
+            raise ConnectionAbortedError(f"{len(body)} of {announced} bytes came")
         return body
 
     def _send(self, reply: Reply) -> None:

@@ -89,7 +89,11 @@ _OUT: dict[tuple[str, str], Callable[[Any], bool]] = {
     ("ecs", "Service"): lambda service: service.status == "INACTIVE",
     ("ec2", "ManagedPrefixList"): lambda prefixes: prefixes.resource_owner_id == "AWS",
     ("ec2", "Snapshot"): lambda snapshot: snapshot.from_ami is not None,
+    # AWS lists these for a while after their end.
     ("ec2", "Instance"): lambda instance: instance.state == "terminated",
+    ("ec2", "NatGateway"): lambda gateway: gateway.state == "deleted",
+    ("ec2", "Reservation"): lambda reservation: all(one.state == "terminated" for one in reservation.instances),
+    ("ec2", "VPCEndPoint"): lambda endpoint: endpoint.state == "deleted",
     ("iam", "Role"): lambda role: role.path.startswith("/aws-service-role/"),
     ("kms", "Key"): lambda key: key.key_state == "PendingDeletion" or _is_aws_key(key),
     ("secretsmanager", "FakeSecret"): lambda secret: secret.is_deleted(),

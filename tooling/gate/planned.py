@@ -37,6 +37,8 @@ class Planned:
             them: a plan does not say what those come from.
         provider: The provider configuration that makes it (``aws.failover``).
         region: The region that this provider works in; None when the configuration does not say.
+        moving: Attributes that show other resources as they are now, while the plan changes those.
+        half_made: Those of them that show nothing but resources of the plan, as far as these are made yet.
     """
 
     address: str
@@ -46,6 +48,8 @@ class Planned:
     expressions: Mapping[str, Any]
     provider: str = ""
     region: str | None = None
+    moving: frozenset[str] = frozenset()
+    half_made: frozenset[str] = frozenset()
 
     @property
     def type(self) -> str:
@@ -223,10 +227,11 @@ def view_of(plan: Mapping[str, Any], *, today: date) -> PlanView:
         at = parse_address(address)
         configured = configurations.get((at.calls, at.mode, at.type, at.name)) or {}
         resources[address] = _planned(at, raw, unknown.get(address), configured, regions)
-    for address, attribute in list(stale_mirrors(plan.get("resource_changes") or (), resources)):
+    for mirror in list(stale_mirrors(plan.get("resource_changes") or (), resources)):
         # What it shows now may be somebody's work by hand, so the value stays to be judged.
-        item = resources[address]
-        resources[address] = replace(item, unknown={**item.unknown, attribute: True})
+        item, shown = resources[mirror.address], frozenset({mirror.attribute})
+        own = shown if mirror.own else frozenset()
+        resources[mirror.address] = replace(item, moving=item.moving | shown, half_made=item.half_made | own)
     return PlanView(dict(sorted(resources.items())), today, _users(root), _arguments(root))
 
 

@@ -26,13 +26,16 @@ def awaited(item: Planned, keys: Sequence[str]) -> str | None:
     """The argument that a failed check asked for, when it is given but not known yet.
 
     An attribute that nobody set is unknown too (the provider fills it in), but there the
-    check is right to fail.
+    check is right to fail; unless it shows other resources of the plan, half of them made, which are judged by
+    themselves.
     """
     for key in keys:
         unknown, given = _at(item.unknown, item.expressions, key.split("/"))
         if unknown is True and given is not None:
             return key.partition("/")[0]
-    return None
+    # Not all checks say what they looked at.
+    looked_at = {key.partition("/")[0] for key in keys} or item.half_made
+    return next(iter(sorted(item.half_made & looked_at)), None)
 
 
 def unsettled(item: Planned, keys: Sequence[str], plan: PlanView) -> str | None:
@@ -45,6 +48,8 @@ def unsettled(item: Planned, keys: Sequence[str], plan: PlanView) -> str | None:
     """
     for key in keys:
         name, *rest = key.split("/")
+        if name in item.moving:
+            return name
         if name not in item.unknown:
             continue
         unknown, given = _at(item.unknown, item.expressions, [name, *rest])
@@ -63,7 +68,8 @@ def unsettled(item: Planned, keys: Sequence[str], plan: PlanView) -> str | None:
 
 def is_settled(item: Planned) -> bool:
     """Whether nothing of a resource is open but the names that AWS gives it."""
-    return all(_is_identity(name) or name == "tags_all" for name, unknown in item.unknown.items() if _any(unknown))
+    open_ = [name for name, unknown in item.unknown.items() if _any(unknown)]
+    return not item.moving and all(_is_identity(name) or name == "tags_all" for name in open_)
 
 
 @dataclass(frozen=True)

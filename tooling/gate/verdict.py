@@ -221,7 +221,7 @@ def _undecided_passes(found: Scan, view: PlanView, policies: Policies) -> tuple[
     undecided = []
     for (check_id, address), keys in (*found.examined.items(), *found.abstained.items()):
         item = view.resources.get(address)
-        argument = unsettled(item, keys, view) if item is not None and item.unknown else None
+        argument = unsettled(item, keys, view) if item is not None else None
         if argument is not None:
             name, source = found.names[check_id]
             undecided.append(

@@ -14,6 +14,7 @@ from tooling.recovery.lookup import Found, Wanted, lookup_of
 if TYPE_CHECKING:
     from tooling.journal.model import Step
     from tooling.recovery.planned import Planned
+    from tooling.states.content import Instance
 
 # AWS's clocks and ours, and times that AWS tells to the second only.
 CLOCKS_DIFFER = timedelta(seconds=5)
@@ -88,7 +89,8 @@ class Inquiry:
         lookup = lookup_of(planned.type)
         if lookup is None:
             return Proof(None, f"nobody here knows how to look for a {planned.type}")
-        candidates = tuple(one for one in self._ask(planned, lookup) if one.id != before)
+        asked_for = (planned.address, planned.type, planned.values, planned.alias)
+        candidates = tuple(one for one in self._ask(*asked_for, lookup) if one.id != before)
         if len(candidates) > 1:
             candidates = tuple(one for one in candidates if one.id not in others)
         if not candidates:
@@ -102,6 +104,21 @@ class Inquiry:
         if not ours:
             return Proof(None, _nothing_shows(asked[0].id)) if len(asked) == 1 else _several(asked)
         return _only(ours)
+
+    def gone(self, one: Instance) -> bool:
+        """Whether AWS knows an object of the state no more, for certain: it lists all like it, and this is not there.
+
+        Raises:
+            ToolError: AWS does not answer, or does not let us look.
+        """
+        kind = str(one.resource["type"])
+        lookup = lookup_of(kind)
+        if lookup is None:
+            return False
+        # provider["registry.terraform.io/hashicorp/aws"].failover
+        alias = str(one.resource.get("provider", "")).rpartition('"]')[2].removeprefix(".")
+        found = self._ask(one.address, kind, one.body.get("attributes") or {}, alias, lookup)
+        return all(candidate.there and candidate.id != one.id for candidate in found)
 
     def judge_read(self, planned: Planned, step: Step, found: Found, attributes: Mapping[str, Any]) -> Proof:
         """Whose it is that Terraform read under a derived id, by what it read."""
@@ -117,14 +134,16 @@ class Inquiry:
         refused = step.result == REFUSED and step.address not in self._adopt
         return Proof(None) if proof.unsure and refused else proof
 
-    def _ask(self, planned: Planned, lookup: Callable[[Wanted], Any]) -> Any:
+    def _ask(
+        self, address: str, kind: str, values: Mapping[str, Any], alias: str, lookup: Callable[[Wanted], Any]
+    ) -> tuple[Found, ...]:
         from botocore.exceptions import BotoCoreError, ClientError
 
-        region = self._region_of(planned.alias)
+        region = self._region_of(alias)
         wanted = Wanted(
-            address=planned.address,
-            type=planned.type,
-            values=planned.values,
+            address=address,
+            type=kind,
+            values=values,
             region=region,
             account_id=self._account_id,
             client=lambda service, elsewhere=region: self._client(service, elsewhere),
@@ -135,11 +154,11 @@ class Inquiry:
             told = error.response["Error"].get("Code")
             raise LookRefused(
                 f"{error.operation_name} was refused ({told}) while looking for what may have been made",
-                where=planned.address,
+                where=address,
                 hint="resume again with the right to read it; nothing was changed",
             ) from error
         except BotoCoreError as error:
-            raise ToolError(f"no answer from AWS: {error}", where=planned.address, hint="resume again") from error
+            raise ToolError(f"no answer from AWS: {error}", where=address, hint="resume again") from error
 
 
 def _proven(found: Found, planned: Planned, step: Step) -> bool:

@@ -6,10 +6,10 @@ import copy
 import json
 import secrets
 import uuid
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
-from tooling.recovery.planned import Planned
+from tooling.recovery.planned import Planned, Read
 from tooling.states.content import Instance, current
 
 VERSION = 4
@@ -59,17 +59,20 @@ class Draft:
         if (one := self.current().get(address)) is not None:
             self._replace(address, [{**one.body, "deposed": secrets.token_hex(4)}])
 
-    def refresh(self, read: Mapping[str, Mapping[str, Any]]) -> None:
+    def refresh(self, read: Mapping[str, Read], entered: Container[str] = ()) -> None:
         """Take in what AWS says of each current object, and forget what it does not know.
 
         Args:
-            read: Attributes by address, as a state writes them.
+            read: By address.
+            entered: What was put in here, of which no plan could say yet all that is sensitive. Of all else Terraform
+                has written it.
         """
         for address, one in self.current().items():
-            if address in read:
-                self._replace(address, [{**one.body, "attributes": dict(read[address])}])
-            else:
+            if address not in read:
                 self.drop(address)
+                continue
+            secret = {"sensitive_attributes": read[address].secret} if address in entered else {}
+            self._replace(address, [{**one.body, "attributes": dict(read[address].attributes), **secret}])
 
     def current(self) -> dict[str, Instance]:
         return current(self.content)

@@ -85,7 +85,20 @@ def planned_creations(plan: Mapping[str, Any]) -> dict[str, Planned]:
     return found
 
 
-def refreshed(plan: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+@dataclass(frozen=True)
+class Read:
+    """What the provider read of one resource.
+
+    Attributes:
+        attributes: As a state writes them.
+        secret: Paths of those that are sensitive: by the configuration, or by the provider's schema.
+    """
+
+    attributes: Mapping[str, Any]
+    secret: list[list[Any]] = field(default_factory=list)
+
+
+def refreshed(plan: Mapping[str, Any]) -> dict[str, Read]:
     """What the provider read of every resource of the state while it planned, by address; what is gone is left out.
 
     Args:
@@ -93,7 +106,10 @@ def refreshed(plan: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """
     root = plan.get("prior_state", {}).get("values", {}).get("root_module", {})
     return {
-        one["address"]: _with_types(one["values"]) if one["type"] == "terraform_data" else one["values"]
+        one["address"]: Read(
+            _with_types(one["values"]) if one["type"] == "terraform_data" else one["values"],
+            list(_secret_paths(one.get("sensitive_values") or {}, ())),
+        )
         for one in _resources(root)
         if one["mode"] == "managed" and "deposed_key" not in one
     }

@@ -10,7 +10,7 @@ provider do the reading.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +21,7 @@ from tooling.recovery.doubts import Inquiry, Proof
 from tooling.recovery.draft import Draft
 from tooling.recovery.planned import Planned, planned_creations, refreshed
 from tooling.recovery.settled import Unsettled, unsettled
+from tooling.terraform.failures import Unreadable
 
 if TYPE_CHECKING:
     from tooling.progress import StackProgress
@@ -88,14 +89,19 @@ def rebuild(
     """
     open_ends, draft = unsettled(journal, base), Draft(base, lineage=journal.header.lineage, terraform=terraform)
     _make_room(draft, journal, open_ends)
+    _forget_deleted(draft, journal, open_ends)
     made, doubts = dict(open_ends.made), dict(open_ends.doubts)
     proofs: dict[str, Proof] = {}
     entered: dict[str, Planned] = {}
+    looked_for: set[str] = set()
     destroying = journal.header.kind == DESTROY
     progress.enter("recover", len(made) + len(doubts))
     while True:
-        scratch.write_state(draft.to_bytes())
-        plan = scratch.plan(_ignore, destroy=destroying)
+        plan = _plan(scratch, draft, journal, inquiry, destroying=destroying)
+        unread = [one for one in entered.keys() & open_ends.made.keys() - looked_for if one not in refreshed(plan)]
+        looked_for.update(unread)
+        if _told_more(draft, inquiry, [(entered[address], open_ends.made[address]) for address in unread]):
+            continue
         ready = [one for one in planned_creations(plan).values() if _ready(one, made, doubts)]
         if not ready:
             break
@@ -123,7 +129,7 @@ def rebuild(
         for address, step in doubts.items()
         if address not in draft.current()
     }
-    draft.refresh(refreshed(plan))
+    draft.refresh(refreshed(plan), entered)
     proofs = _settle(draft, inquiry, proofs, entered, open_ends.doubts)
     there = draft.current()
     return Rebuilt(
@@ -158,6 +164,49 @@ def _make_room(draft: Draft, journal: Journal, open_ends: Unsettled) -> None:
             draft.drop(address)
         elif address in there and address in open_ends.made:
             draft.depose(address)
+
+
+def _forget_deleted(draft: Draft, journal: Journal, open_ends: Unsettled) -> None:
+    """What was deleted for certain is not read again: the provider cannot tell of every type that it is gone.
+
+    As of aws_ce_anomaly_subscription: it waits for UnknownMonitorException where AWS says UnknownSubscriptionException.
+    """
+    there, deleted = draft.current(), journal.done(DELETE)
+    for address in open_ends.behind:
+        if address in there and address in deleted and deleted[address].id == there[address].id:
+            draft.drop(address)
+
+
+def _plan(scratch: Scratch, draft: Draft, journal: Journal, inquiry: Inquiry, *, destroying: bool) -> dict[str, Any]:
+    """Plan on the draft; what cannot be read since its deletion was under way is looked up instead."""
+    leaving = {step.address for step in journal.steps if step.action == DELETE and step.result != REFUSED}
+    while True:
+        scratch.write_state(draft.to_bytes())
+        try:
+            return scratch.plan(_ignore, destroy=destroying)
+        except Unreadable as error:
+            there = draft.current()
+            unread = [there[address] for address in error.addresses if address in leaving and address in there]
+            gone = [one for one in unread if inquiry.gone(one)]
+            if not gone:
+                raise
+            for one in gone:
+                draft.drop(one.address)
+
+
+def _told_more(draft: Draft, inquiry: Inquiry, unread: Iterable[tuple[Planned, Step]]) -> bool:
+    """What was made and is not found by its id: add what else the provider reads it by, which AWS tells.
+
+    As of aws_ecs_task_definition, whose id is its family, and which is read by its ARN.
+    """
+    told = False
+    for planned, step in unread:
+        found = inquiry.look(planned, step).found
+        if found is not None and found.id == step.id and found.attributes:
+            draft.drop(planned.address)
+            draft.put(planned, step.id, found.attributes)
+            told = True
+    return told
 
 
 def _settle(

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from tooling.session import Session
 
 
+# RDS tells the latest time that a database can be set back to, and moves it every five minutes.
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIT.html
+MOVES_BY_ITSELF: Mapping[str, frozenset[str]] = {"aws_db_instance": frozenset({"latest_restorable_time"})}
+
+
 def push_leftovers(session: Session, stack: Stack, found: Sequence[Leftover]) -> str:
     """A state that Terraform could not store is newer than the bucket's; it goes there first.
 
@@ -83,14 +88,37 @@ def prove(session: Session, stack: Stack, progress: StackProgress, *, destroying
         ToolError: Something does.
     """
     progress.enter("prove")
-    outcome = session.terraform(stack).plan(None, progress, destroy=destroying)
-    moved = sorted({str(e.address) for e in outcome.events if e.kind == "resource_drift" and e.action != "noop"})
+    terraform, out = session.terraform(stack), stack.work / "proof.tfplan"
+    try:
+        outcome = terraform.plan(out, progress, destroy=destroying)
+        drifted = any(event.kind == "resource_drift" and event.action != "noop" for event in outcome.events)
+        moved = moved_in(terraform.show(out)) if drifted else []
+    finally:
+        out.unlink(missing_ok=True)
     if moved:
         raise ToolError(
             f"after it was recovered the state still differs from reality: {', '.join(moved)}",
             where=stack.name,
             hint="resume again; if it stays, something changes it: groundplan drift",
         )
+
+
+def moved_in(plan: Mapping[str, Any]) -> list[str]:
+    """Addresses of what differs from the state, but for what AWS moves by itself all the time.
+
+    Args:
+        plan: ``terraform show -json`` of a saved plan.
+    """
+    return sorted({str(one["address"]) for one in plan.get("resource_drift") or () if _has_moved(one)})
+
+
+def _has_moved(drift: Mapping[str, Any]) -> bool:
+    before, after = drift["change"].get("before"), drift["change"].get("after")
+    if not isinstance(before, dict) or not isinstance(after, dict):
+        return True
+    differing = {key for key in before.keys() | after.keys() if before.get(key) != after.get(key)}
+    # Without one, what is sensitive differs.
+    return not differing or bool(differing - MOVES_BY_ITSELF.get(str(drift["type"]), frozenset()))
 
 
 def leave_receipt(session: Session, stack: Stack, run: Journal, now: StateVersion, store: Store) -> None:

@@ -13,7 +13,21 @@ if TYPE_CHECKING:
 
     from tooling.terraform.events import Diagnostic
 
+
 _MISSING_OPERATION = re.compile(r"the emulator has no ([\w-]+):([\w-]+)")
+
+
+class Unreadable(ToolError):
+    """Terraform could not read what its state holds.
+
+    Args:
+        error: What is said of it.
+        addresses: Every resource that it could not read.
+    """
+
+    def __init__(self, error: ToolError, addresses: tuple[str, ...]) -> None:
+        super().__init__(error.what, where=error.where, hint=error.hint, exit_code=error.exit_code)
+        self.addresses = addresses
 
 
 def failure(stack: str, command: str, diagnostics: Sequence[Diagnostic], log: str) -> ToolError:
@@ -44,7 +58,9 @@ def failure(stack: str, command: str, diagnostics: Sequence[Diagnostic], log: st
         if error is not None:
             return error
     more = f"; {len(errors) - 1} more in {log}" if len(errors) > 1 else ""
-    return ToolError(_sentence(first), where=_place(stack, first), hint=f"all that terraform printed: {log}{more}")
+    error = ToolError(_sentence(first), where=_place(stack, first), hint=f"all that terraform printed: {log}{more}")
+    unread = tuple(item.address for item in errors if item.address and item.summary.startswith("reading "))
+    return Unreadable(error, unread) if len(unread) == len(errors) else error
 
 
 def _most_telling(errors: Sequence[Diagnostic]) -> Diagnostic:

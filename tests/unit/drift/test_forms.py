@@ -6,56 +6,18 @@ from dataclasses import replace
 
 import pytest
 
+from tests.support.drift_reports import NASTY, drift_report, drifted_resource
 from tooling.drift.markdown import markdown
 from tooling.drift.model import (
-    CODE,
-    REALITY,
-    CodeMove,
-    Deed,
-    DriftedResource,
     DriftReport,
-    Failed,
-    Moved,
     StackDrift,
-    StateMove,
 )
 from tooling.drift.page import html
 from tooling.drift.words import summary_of
 
-DEED = Deed("arn:aws:iam::1:user/alice", "PutBucketTagging", "2026-03-01T12:00:00+00:00", "s3.amazonaws.com", "e-1")
-NASTY = "</script><img src=x> | @somebody `x`"
-
-
-def resource(number: int, value: str = '"a"') -> DriftedResource:
-    attributes = (Moved("tags.by", "", value, REALITY), Moved("delay", "0", "9", CODE))
-    return DriftedResource(
-        f"module.tiny.aws_s3_bucket.b[{number}]",
-        "aws_s3_bucket",
-        "update",
-        False,
-        (REALITY, CODE),
-        attributes,
-        "",
-        "modules/tiny/main.tf:3",
-        deeds=(DEED,),
-    )
-
-
-def report(*resources: DriftedResource) -> DriftReport:
-    stack = StackDrift(
-        "local",
-        "tiny",
-        resources,
-        7,
-        code=CodeMove(("the module",), ("modules/tiny/main.tf",)),
-        state=StateMove(False, 3, 5, "2026-03-01T11:00:00+00:00", joined=("aws_a.b",), left=(), changed=()),
-    )
-    fine = StackDrift("local", "fine", (), 3)
-    return DriftReport("local", "account 1", "2026-03-01T12:30:00+00:00", (stack, fine), (Failed("local/bad", "why"),))
-
 
 def test_a_comment_says_what_moved_from_what_to_what_and_who_did_it() -> None:
-    text = markdown(report(resource(1)))
+    text = markdown(drift_report(drifted_resource(1)))
 
     assert "# Drift of `local`: **drift**" in text
     assert "| reality | 1 | somebody changed it in the account |" in text
@@ -67,7 +29,7 @@ def test_a_comment_says_what_moved_from_what_to_what_and_who_did_it() -> None:
 
 
 def test_a_comment_keeps_to_its_size_and_counts_what_it_leaves_out() -> None:
-    whole = report(*(resource(number, f'"{number:0>200}"') for number in range(300)))
+    whole = drift_report(*(drifted_resource(number, f'"{number:0>200}"') for number in range(300)))
 
     text = markdown(whole, limit=20_000)
 
@@ -78,7 +40,7 @@ def test_a_comment_keeps_to_its_size_and_counts_what_it_leaves_out() -> None:
 
 
 def test_nothing_of_a_state_becomes_markup() -> None:
-    nasty = replace(report(resource(1, NASTY)), account=NASTY)
+    nasty = replace(drift_report(drifted_resource(1, NASTY)), account=NASTY)
 
     page, comment = html(nasty), markdown(nasty)
 
@@ -88,7 +50,7 @@ def test_nothing_of_a_state_becomes_markup() -> None:
 
 
 def test_the_page_asks_no_network_for_anything() -> None:
-    page = html(report(resource(1)))
+    page = html(drift_report(drifted_resource(1)))
 
     assert "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:" in page
     assert "http://" not in page
@@ -102,7 +64,7 @@ def test_the_page_asks_no_network_for_anything() -> None:
     [
         ((), "nothing was looked at"),
         ((StackDrift("local", "fine", (), 3),), "no drift in 1 stack, 3 resources"),
-        ((StackDrift("local", "tiny", (resource(1),), 3),), "drift in local/tiny"),
+        ((StackDrift("local", "tiny", (drifted_resource(1),), 3),), "drift in local/tiny"),
     ],
 )
 def test_the_last_line_says_it_all(stacks: tuple[StackDrift, ...], said: str) -> None:

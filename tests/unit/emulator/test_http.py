@@ -108,3 +108,34 @@ def test_health_names_the_process(connection: http.client.HTTPConnection, emulat
     assert (health["pid"], health["endpoint"]) == (emulator.pid, emulator.endpoint)
     assert len(health["token"]) == 32
     assert health["version"].startswith("moto 5.")
+
+
+@pytest.mark.parametrize(
+    ("announcement", "sent"),
+    [
+        ("Content-Length: 10", b"12345"),
+        ("Content-Length: 10", b""),
+        ("Content-Length: 10\r\nExpect: 100-continue", b""),
+        ("Transfer-Encoding: chunked", b"5\r\n12345\r\n"),
+    ],
+    ids=["half", "nothing", "waiting to be asked", "without the last chunk"],
+)
+def test_what_a_client_died_sending_changes_nothing(
+    connection: http.client.HTTPConnection, emulator: RunningEmulator, announcement: str, sent: bytes
+) -> None:
+    # GIVEN an object
+    _exchange(connection, "PUT", "/http-died")
+    _exchange(connection, "PUT", "/http-died/key", b"as it was")
+    place = urlsplit(emulator.endpoint)
+
+    # WHEN a client dies while it writes another over it
+    with socket.create_connection((place.hostname, place.port), timeout=10) as dying:
+        head = f"PUT /http-died/key HTTP/1.1\r\nHost: {place.netloc}\r\nAuthorization: {_SIGNED}\r\n{announcement}"
+        dying.sendall(head.encode() + b"\r\n\r\n" + sent)
+        dying.shutdown(socket.SHUT_WR)
+        while dying.recv(1024):
+            pass
+
+    # THEN the object is as it was
+    _, body = _exchange(connection, "GET", "/http-died/key")
+    assert body == b"as it was"

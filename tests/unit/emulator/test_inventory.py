@@ -147,6 +147,39 @@ def test_network_is_listed_with_what_came_with_it_and_the_default_one_is_not(
     assert inventory(empty) == ()
 
 
+def test_what_aws_lists_for_a_while_after_its_end_is_gone(empty: RunningEmulator, ask: Client) -> None:
+    # GIVEN a network with a gateway, an endpoint and an instance
+    ec2 = ask("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.0.1.0/24")["Subnet"]["SubnetId"]
+    address = ec2.allocate_address(Domain="vpc")["AllocationId"]
+    gateway = ec2.create_nat_gateway(SubnetId=subnet, AllocationId=address)["NatGateway"]["NatGatewayId"]
+    service = {"VpcId": vpc, "ServiceName": "com.amazonaws.us-east-1.s3", "VpcEndpointType": "Gateway"}
+    endpoint = ec2.create_vpc_endpoint(**service)["VpcEndpoint"]["VpcEndpointId"]
+    image = ec2.describe_images()["Images"][0]["ImageId"]
+    port = {"DeviceIndex": 0, "SubnetId": subnet, "DeleteOnTermination": True}
+    run = ec2.run_instances(ImageId=image, MinCount=1, MaxCount=1, NetworkInterfaces=[port])
+    started = run["Instances"][0]["InstanceId"]
+    there = kinds(inventory(empty))
+
+    # WHEN all of it ends
+    ec2.terminate_instances(InstanceIds=[started])
+    ec2.delete_vpc_endpoints(VpcEndpointIds=[endpoint])
+    ec2.delete_nat_gateway(NatGatewayId=gateway)
+    ec2.release_address(AllocationId=address)
+    ec2.delete_subnet(SubnetId=subnet)
+    ec2.delete_vpc(VpcId=vpc)
+
+    # THEN it is not there, although it is listed
+    assert {kind: there[kind] for kind in ("NatGateway", "VPCEndPoint", "Reservation")} == {
+        "NatGateway": 1,
+        "VPCEndPoint": 1,
+        "Reservation": 1,
+    }
+    assert [one["State"] for one in ec2.describe_nat_gateways()["NatGateways"]] == ["deleted"]
+    assert inventory(empty) == ()
+
+
 def test_two_accounts_and_two_regions_are_told_apart(empty: RunningEmulator, ask: Client) -> None:
     ask("sqs").create_queue(QueueName="orders")
     ask("sqs", "eu-west-1").create_queue(QueueName="orders")

@@ -171,3 +171,71 @@ def test_what_a_role_shows_of_a_policy_that_the_plan_makes_is_not_known_yet(judg
     assert unused(judge(half_made_role(policy="no-op", shown=shown), waivers=both)) == []
     (message,) = unused(judge(half_made_role(policy="no-op", shown=[]), waivers=both))
     assert message.endswith("the check passes there")
+
+
+def half_made_list(*, rule: str, shown: list[int]) -> Json:
+    """A network ACL that is there and shows rules by their numbers, and two rules: one to deny, one to let in."""
+    every = {"cidr_block": "0.0.0.0/0", "protocol": "6", "icmp_code": 0, "icmp_type": 0, "ipv6_cidr_block": ""}
+    known = {
+        100: {**every, "action": "deny", "from_port": 3389, "to_port": 3389, "rule_no": 100},
+        200: {**every, "action": "allow", "from_port": 1024, "to_port": 65535, "rule_no": 200},
+        666: {**every, "action": "allow", "from_port": 3389, "to_port": 3389, "rule_no": 666},
+    }
+    rules = {
+        f"aws_network_acl_rule.r{number}": {
+            "network_acl_id": "acl-1",
+            "rule_number": number,
+            "egress": False,
+            "rule_action": known[number]["action"],
+            **{key: known[number][key] for key in ("cidr_block", "protocol", "from_port", "to_port")},
+        }
+        for number in (100, 200)
+    }
+    acl = {"id": "acl-1", "ingress": [known[number] for number in shown], "expressions": {"vpc_id": {}}}
+    plan = planted({"aws_network_acl.a": acl, **rules})
+    for change in plan["resource_changes"]:
+        made = rule if change["address"].endswith("r100") else "no-op"
+        change["change"] |= {"actions": [made], "after": {}, "before": None}
+    return plan
+
+
+def failing(verdict: GateResult) -> list[str]:
+    acl = [one for one in verdict.findings if (one.check_id, one.address) == ("CKV_AWS_231", "aws_network_acl.a")]
+    return ["undecided" if one.undecided else "failed" for one in acl]
+
+
+def test_rules_that_are_half_made_are_judged_by_themselves_and_what_others_added_is_not_passed_over(
+    judge: Judge,
+) -> None:
+    # GIVEN a list that lets 3389 in as long as the rule before it is not made
+    assert failing(judge(half_made_list(rule="create", shown=[200]))) == ["undecided"]
+
+    # THEN it fails once nothing is to come, or shows a rule that is none of the plan's
+    assert failing(judge(half_made_list(rule="no-op", shown=[200]))) == ["failed"]
+    assert failing(judge(half_made_list(rule="create", shown=[200, 666]))) == ["failed"]
+
+
+def test_what_a_security_group_shows_of_a_rule_that_the_plan_makes_is_not_known_yet(judge: Judge) -> None:
+    def half_made_group(rule: str) -> Json:
+        plan = planted(
+            {
+                "aws_security_group.g": {"id": "sg-1", "description": "d", "ingress": [], "expressions": {"name": {}}},
+                "aws_vpc_security_group_ingress_rule.http": {
+                    "security_group_id": "sg-1",
+                    "cidr_ipv4": "0.0.0.0/0",
+                    "ip_protocol": "tcp",
+                    "from_port": 80,
+                    "to_port": 80,
+                },
+            }
+        )
+        for change in plan["resource_changes"]:
+            made = rule if change["address"].endswith("http") else "no-op"
+            change["change"] |= {"actions": [made], "after": {}, "before": None}
+        return plan
+
+    waived = waiver(check="CKV_AWS_260", address="aws_security_group.g")
+
+    assert unused(judge(half_made_group("create"), waivers=waived)) == []
+    (message,) = unused(judge(half_made_group("no-op"), waivers=waived))
+    assert message.endswith("the check passes there")

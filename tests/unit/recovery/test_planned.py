@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tooling.recovery.draft import Draft
-from tooling.recovery.planned import Planned, planned_creations
+from tooling.recovery.planned import Planned, planned_creations, refreshed
 
 ADDRESS = 'module.tiny.aws_sqs_queue.queue["a"]'
 
@@ -138,3 +138,28 @@ def test_a_draft_leaves_the_state_that_it_began_from_as_it_was() -> None:
     Draft(base, terraform="1.11.4").put(only(plan_of({}, {}, {})), "one")
 
     assert base["resources"] == []
+
+
+def test_a_secret_that_only_the_provider_knows_of_is_marked_once_it_was_read() -> None:
+    # GIVEN what was entered, of which no plan said that a part of it is secret, and what Terraform itself had stored
+    planned = only(plan_of({}, {"name": "q"}, {"id": True}))
+    kept = {"mode": "managed", "type": "aws_x", "name": "y", "instances": [{"attributes": {"id": "y"}}]}
+    draft = Draft({"version": 4, "lineage": "l", "serial": 3, "resources": [kept]}, terraform="1.11.4")
+    draft.put(planned, "one")
+
+    marks = {"signing": [{"key": True, "tokens": []}], "tags": {}}
+    both = [
+        {"address": address, "mode": "managed", "type": kind, "values": {"id": name}, "sensitive_values": marks}
+        for address, kind, name in ((ADDRESS, "aws_sqs_queue", "one"), ("aws_x.y", "aws_x", "y"))
+    ]
+    draft.refresh(refreshed({"prior_state": {"values": {"root_module": {"resources": both}}}}), {ADDRESS})
+
+    there = draft.current()
+    assert there[ADDRESS].body["sensitive_attributes"] == [
+        [
+            {"type": "get_attr", "value": "signing"},
+            {"type": "index", "value": {"value": 0, "type": "number"}},
+            {"type": "get_attr", "value": "key"},
+        ]
+    ]
+    assert there["aws_x.y"].body == {"attributes": {"id": "y"}}

@@ -16,6 +16,7 @@ from tooling.recovery import lookup
 from tooling.recovery.doubts import Inquiry
 from tooling.recovery.lookup import Found
 from tooling.recovery.rebuilding import Rebuilt, rebuild
+from tooling.terraform.failures import Unreadable
 
 QUEUE, ALARM = "test_queue.q", "test_alarm.a"
 
@@ -27,10 +28,14 @@ class Cloud:
     Attributes:
         ids: What is there.
         replaces: Addresses that a plan would make anew although they are there.
+        unreadable: Addresses that the provider fails to read once they are gone.
+        by_arn: Addresses that are read by their ``arn``, not by their id.
     """
 
     ids: set[str]
     replaces: set[str] = field(default_factory=set)
+    unreadable: set[str] = field(default_factory=set)
+    by_arn: set[str] = field(default_factory=set)
     state: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -41,11 +46,14 @@ class Cloud:
         self.state = json.loads(content)
 
     def plan(self, _on_event: Any, *, destroy: bool = False) -> dict[str, Any]:
+        self._fail_to_read()
         read = {
             f"{entry['type']}.{entry['name']}": {**body["attributes"], "read": True}
             for entry in self.state["resources"]
             for body in entry["instances"]
-            if "deposed" not in body and body["attributes"]["id"] in self.ids
+            if "deposed" not in body
+            and body["attributes"]["id"] in self.ids
+            and ("arn" in body["attributes"] or f"{entry['type']}.{entry['name']}" not in self.by_arn)
         }
         changes = (
             [] if destroy else [self._change(QUEUE, {}, read), self._change(ALARM, {"url": QUEUE not in read}, read)]
@@ -60,6 +68,12 @@ class Cloud:
             "resource_changes": changes,
             "prior_state": {"values": {"root_module": {"resources": resources}}},
         }
+
+    def _fail_to_read(self) -> None:
+        there = {f"{entry['type']}.{entry['name']}": entry["instances"][0] for entry in self.state["resources"]}
+        failing = [one for one in self.unreadable if one in there and there[one]["attributes"]["id"] not in self.ids]
+        if failing:
+            raise Unreadable(ToolError("reading it: 400, UnknownThing"), tuple(failing))
 
     def _change(self, address: str, unknown: dict[str, bool], read: dict[str, Any]) -> dict[str, Any]:
         kind, _, name = address.partition(".")
@@ -122,6 +136,24 @@ def test_what_was_made_and_somebody_deleted_since_is_told_and_left_out() -> None
     assert ids_in(rebuilt) == []
 
 
+def test_what_is_read_by_more_than_its_id_gets_that_from_aws(known: dict[str, list[Found]]) -> None:
+    # GIVEN a queue that is read by its ARN, and an alarm that names it
+    known["test_queue"].append(Found("q1", within=True, attributes={"arn": "arn:q1"}))
+
+    rebuilt = run(Cloud({"q1", "a1"}, by_arn={QUEUE}), *made(QUEUE, "q1"), *made(ALARM, "a1", "3", "4"))
+
+    assert rebuilt.recovered == (QUEUE, ALARM)
+    assert rebuilt.state["resources"][0]["instances"][0]["attributes"]["arn"] == "arn:q1"
+
+
+def test_another_of_that_name_is_not_what_was_made(known: dict[str, list[Found]]) -> None:
+    known["test_queue"].append(Found("q2", within=True, attributes={"arn": "arn:q2"}))
+
+    rebuilt = run(Cloud({"q2"}, by_arn={QUEUE}), *made(QUEUE, "q1"))
+
+    assert (rebuilt.gone, ids_in(rebuilt)) == ((QUEUE,), [])
+
+
 def test_what_was_in_doubt_is_taken_when_it_is_found_and_proven(known: dict[str, list[Found]]) -> None:
     known["test_queue"].append(Found("q1", within=True))
 
@@ -176,6 +208,39 @@ def test_a_replacement_after_its_predecessor_was_deleted_takes_its_place() -> No
     rebuilt = run(Cloud({"q2"}), *gone, *made(QUEUE, "q2"), base=state_of(queue="q1"))
 
     assert ids_in(rebuilt) == ["q2"]
+
+
+def test_what_was_deleted_for_certain_is_not_read_again(known: dict[str, list[Found]]) -> None:
+    # GIVEN that AWS goes on listing it for a while
+    known["test_queue"].append(Found("q1"))
+    gone = [hook("apply_start", QUEUE, "delete", id_value="q1"), hook("apply_complete", QUEUE, "delete")]
+
+    rebuilt = run(Cloud(set(), unreadable={QUEUE}), *gone, base=state_of(queue="q1"))
+
+    assert ids_in(rebuilt) == []
+
+
+@pytest.mark.usefixtures("known")
+def test_what_may_have_been_deleted_and_cannot_be_read_is_looked_for() -> None:
+    going = hook("apply_start", QUEUE, "delete", id_value="q1")
+
+    rebuilt = run(Cloud({"a1"}, unreadable={QUEUE}), going, base=state_of(queue="q1", alarm="a1"))
+
+    assert ids_in(rebuilt) == ["a1"]
+
+
+def test_what_cannot_be_read_and_is_still_listed_is_a_failure(known: dict[str, list[Found]]) -> None:
+    known["test_queue"].append(Found("q1"))
+    going = hook("apply_start", QUEUE, "delete", id_value="q1")
+
+    with pytest.raises(ToolError, match="reading it: 400"):
+        run(Cloud(set(), unreadable={QUEUE}), going, base=state_of(queue="q1"))
+
+
+@pytest.mark.usefixtures("known")
+def test_what_nobody_was_deleting_and_cannot_be_read_is_a_failure() -> None:
+    with pytest.raises(ToolError, match="reading it: 400"):
+        run(Cloud(set(), unreadable={QUEUE}), hook("apply_start", ALARM, at="1"), base=state_of(queue="q1"))
 
 
 @pytest.mark.usefixtures("known")

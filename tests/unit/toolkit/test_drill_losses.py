@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from types import SimpleNamespace
+from typing import Any
 
-from tooling.drill.losses import differences, things
+from tooling.drill.losses import differences, losses_after_destroy, things
 from tooling.emulator.holding import Holding
+from tooling.errors import ToolError
 
 PLANNED = frozenset({"jobs", "api", "10.0.0.0/16"})
 QUEUE = Holding("123456789012", "us-east-1", "sqs", "Queue", "", "jobs")
@@ -46,3 +49,18 @@ def test_many_differences_are_named_in_part() -> None:
     (said,) = differences("the state", Counter(), Counter(f"a.b[{number}]" for number in range(9)))
 
     assert said == "the state has too many: a.b[0], a.b[1], a.b[2], a.b[3], a.b[4] and 4 more"
+
+
+def test_a_state_that_cannot_be_read_is_lost_instead_of_ending_the_drill() -> None:
+    class Box:
+        config = SimpleNamespace(state=SimpleNamespace(bucket="b", region="us-east-1"))
+
+        def target(self) -> Any:
+            raise ToolError("the state object is damaged: it is empty", where="s3://b/local/tiny.tfstate")
+
+    box: Any = Box()
+    stack: Any = SimpleNamespace(name="local/tiny", state_key="local/tiny.tfstate", architecture="tiny")
+
+    assert list(losses_after_destroy(box, stack, ())) == [
+        "s3://b/local/tiny.tfstate: the state object is damaged: it is empty"
+    ]

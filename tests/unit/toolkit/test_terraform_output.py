@@ -9,7 +9,7 @@ import pytest
 from tooling.errors import Exit
 from tooling.progress import StackProgress, Tick
 from tooling.terraform.events import Diagnostic, parse_diagnostic, parse_event
-from tooling.terraform.failures import failure
+from tooling.terraform.failures import Unreadable, failure
 
 
 def said(*diagnostics: Diagnostic, command: str = "apply") -> tuple[str, str, int]:
@@ -30,6 +30,21 @@ def test_a_call_that_the_emulator_lacks_is_named_with_its_resource_even_behind_o
 
     assert message == "dev/kefir module.kefir.aws_xray_group.all: the emulator has no xray:CreateGroup"
     assert "tooling/emulator/backends/xray.py" in hint
+
+
+def test_what_terraform_could_not_read_is_known_by_its_addresses() -> None:
+    first = Diagnostic("error", "reading Budget (b)", "StatusCode: 400", address="module.rewind.aws_budgets_budget.b")
+    second = Diagnostic("error", "creating Topic", "StatusCode: 400", address="module.rewind.aws_sns_topic.t")
+
+    unread, mixed = (
+        failure("dev/rewind", "plan", [first], "plan.log"),
+        failure("dev/rewind", "plan", [first, second], "l"),
+    )
+
+    assert isinstance(unread, Unreadable)
+    assert unread.addresses == ("module.rewind.aws_budgets_budget.b",)
+    assert str(unread) == "dev/rewind module.rewind.aws_budgets_budget.b: reading Budget (b): StatusCode: 400"
+    assert not isinstance(mixed, Unreadable)
 
 
 def test_a_prevented_destruction_says_how_to_lift_it() -> None:
