@@ -97,13 +97,13 @@ def senders(examination: Examination) -> Iterator[Sender]:
     for group in examination.live.of("aws_autoscaling_group"):
         wanted = {str(each.get("id")) for each in group.attributes.get("launch_template") or []}
         templates = [one for one in examination.live.of("aws_launch_template") if one.id in wanted]
-        guards = [str(one) for template in templates for one in _guards(template.attributes)]
+        guards = tuple(str(one) for template in templates for one in _guards(template.attributes))
         subnets = tuple(map(str, group.attributes.get("vpc_zone_identifier") or ()))
-        yield Sender(f"the instances of {group['name']}", tuple(guards), subnets)
+        yield Sender(f"the instances of {group['name']}", guards, subnets)
     for function in examination.live.of("aws_lambda_function"):
         for config in function.attributes.get("vpc_config") or []:
             if config.get("subnet_ids"):
-                guards, subnets = map(tuple, (config["security_group_ids"], config["subnet_ids"]))
+                guards, subnets = tuple(config["security_group_ids"]), tuple(config["subnet_ids"])
                 yield Sender(f"the function {function['function_name']}", guards, subnets)
 
 

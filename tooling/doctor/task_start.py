@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tooling.doctor.examination import Diagnosis, Part
-from tooling.doctor.loglines import last_lines
+from tooling.doctor.loglines import Line, last_lines
 from tooling.doctor.network import ways_to_database
 from tooling.doctor.policies import missing_of_applied, role
 from tooling.doctor.services import applied_containers, services
@@ -142,7 +142,7 @@ def _why(task: Mapping[str, Any]) -> str:
 
 def _said(examination: Examination, service: Service, task: Mapping[str, Any]) -> str:
     """The last lines of the task's log."""
-    lines = []
+    lines: list[Line] = []
     for container in service.containers:
         options = (container.get("logConfiguration") or {}).get("options", {})
         if "awslogs-group" not in options:

@@ -39,7 +39,7 @@ def draft_architecture(workspace: Workspace, name: str, *, env: str, function: s
         raise ToolError(f"there is an architecture '{name}'", where=f"cdktf_app/architectures/{name}")
     config = load_environment(workspace, env)
     values = {"name": name, "title": camel(name), "env": env, "function": function}
-    values |= {"part": _words(function), "ticket": ticket, "expires": today + timedelta(days=_WAIVED_DAYS)}
+    values |= {"part": _words(function), "ticket": ticket, "expires": f"{today + timedelta(days=_WAIVED_DAYS)}"}
     values |= {"account_id": config.account_id}
     code = Path("cdktf_app/architectures") / name
     new = {code / f"{file}.py": render(f"architecture/{file}.py", **values) for file in _SOURCES}

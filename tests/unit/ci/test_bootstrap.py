@@ -16,7 +16,7 @@ CI = ("--ci", "octo-org/infrastructure")
 
 
 @pytest.fixture
-def state(fresh: Project) -> str:
+def state(fresh: Project) -> Any:
     return re.findall(r'bucket = "(state-\w+)"', (fresh.root / "envs/local/env.toml").read_text())[0]
 
 

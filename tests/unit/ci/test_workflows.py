@@ -85,7 +85,7 @@ def test_the_commit_is_told_how_it_ended_whatever_happened(kefir: Generated) -> 
     assert {"needs.plan.result", "needs.apply.result"} <= set(re.findall(r"[\w.]+result", str(step["env"])))
 
 
-def chosen(expression: str, env: str) -> str:
+def chosen(expression: str, env: str) -> Any:
     """Which secret GitHub's expression picks for an environment: the first one whose comparison holds."""
     pairs = re.findall(r"inputs\.environment == '(\w+)' && secrets\.(\w+)", expression)
     return next(secret for name, secret in pairs if name == env)

@@ -84,7 +84,7 @@ def test_rejects_what_would_be_no_environment_before_anything_is_written(
     before = texts(project)
 
     with pytest.raises(ToolError) as refused:
-        draft_environment(project, name, **arguments)  # type: ignore[arg-type]
+        draft_environment(project, name, **arguments)
 
     assert said in str(refused.value)
     assert refused.value.exit_code == Exit.USAGE
@@ -186,7 +186,9 @@ def test_rejects_a_type_that_cannot_be_made_without_a_block() -> None:
 def test_a_construct_gets_its_binding_where_there_is_none(project: Workspace, resource: str, file: str | None) -> None:
     draft = draft_construct(project, "work_queue", resource=resource)
 
-    bindings = {path.stem: text for path, text in (draft.new | draft.changed).items() if path.parent.name == "bindings"}
+    bindings = {
+        path.stem: text for path, text in {**draft.new, **draft.changed}.items() if path.parent.name == "bindings"
+    }
     assert set(bindings) == ({file} if file else set())
     for text in bindings.values():
         exported = ast.literal_eval(text.partition("__all__ = ")[2])
