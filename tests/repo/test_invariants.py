@@ -78,8 +78,8 @@ def test_only_the_runner_starts_terraform() -> None:
         if file.relative_to(REPOSITORY).parts[0] == "tooling" and starts_processes(file)
     }
 
-    # Terraform's version, git, gh, pytest, ps, psql, the emulator's own process, and groundplan itself in a drill are
-    # the others; each is named on purpose.
+    # Terraform's version, git, gh, pytest, ps, psql, mypy, node, docker, the emulator's own process, and groundplan itself
+    # in a drill are the others; each is named on purpose.
     assert starts == {
         "tooling/terraform/runner.py",
         "tooling/terraform/binary.py",
@@ -87,7 +87,13 @@ def test_only_the_runner_starts_terraform() -> None:
         "tooling/requirements/trace.py",
         "tooling/emulator/process.py",
         "tooling/process.py",
+        "tooling/rolling_back.py",
+        "tooling/checking_types.py",
         "tooling/databases/psql.py",
+        "tooling/functions/building.py",
+        "tooling/functions/invoking.py",
+        "tooling/images/pushing.py",
+        "tooling/images/tags.py",
         "tooling/doctor/ci.py",
         "tooling/drill/family.py",
         "tooling/drill/sandbox.py",
