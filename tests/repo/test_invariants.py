@@ -78,8 +78,8 @@ def test_only_the_runner_starts_terraform() -> None:
         if file.relative_to(REPOSITORY).parts[0] == "tooling" and starts_processes(file)
     }
 
-    # Terraform's version, git, gh, pytest, ps, psql, mypy, node, docker, the emulator's own process, and groundplan itself
-    # in a drill are the others; each is named on purpose.
+    # Terraform's version, git, gh, pytest, ps, psql, mypy, node, docker, the emulator's own process, and groundplan
+    # itself in a drill are the others; each is named on purpose.
     assert starts == {
         "tooling/terraform/runner.py",
         "tooling/terraform/binary.py",

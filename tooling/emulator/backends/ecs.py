@@ -10,6 +10,7 @@ from typing import Any
 
 from botocore import xform_name
 from moto.ec2.models import ec2_backends
+from moto.ec2.models.elastic_network_interfaces import NetworkInterface
 from moto.ecs.models import Service, ecs_backends
 from moto.elbv2.models import elbv2_backends
 
@@ -17,6 +18,9 @@ from tooling.emulator.call import Call
 from tooling.emulator.registry import AwsError, Backend
 
 backend = Backend("ecs")
+
+# moto names an interface only in a VPC with DNS host names, and asks the interface of every task for it.
+NetworkInterface.private_dns_name = ""
 
 _FORGOTTEN = (
     "availabilityZoneRebalancing",

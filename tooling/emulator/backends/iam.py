@@ -71,7 +71,8 @@ def _of(holder: Any) -> Iterator[Mapping[str, Any]]:
     for policy in holder.policies.values():
         yield json.loads(policy)
     for attached in holder.managed_policies.values():
-        yield json.loads(attached.document)
+        versions = {one.version_id: one.document for one in attached.versions}
+        yield json.loads(versions[attached.default_version_id])
 
 
 def _matches(pattern: str, text: str) -> bool:

@@ -40,11 +40,11 @@ _LISTED: Mapping[str, tuple[tuple[str, str, float], ...]] = {
 
 
 @backend.answers("ListServiceQuotas")
-def list_quotas(call: Call) -> Mapping[str, Any] | None:
-    """groundplan doctor; moto lists those of VPCs only."""
+def list_quotas(call: Call) -> Mapping[str, Any]:
+    """groundplan doctor; moto lists the defaults of VPCs only."""
     service = call.params["ServiceCode"]
     if service not in _LISTED:
-        return None
+        return {"Quotas": servicequotas_backends[call.account][call.region].list_aws_default_service_quotas(service)}
     applied = call.store("applied-quotas")
     return {
         "Quotas": [
