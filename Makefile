@@ -99,6 +99,9 @@ mutation: terraform ## Break every row of all but kefir; docs/mutation.md gets t
 bench: terraform ## Ratios against bare Terraform and plain bindings, in one run
 	@$(BIN)/python -m bench
 
+pictures: terraform ## The pictures of the README again, from a run (needs a Chromium on PATH)
+	@$(BIN)/python -m bench.pictures
+
 bench-apply: terraform ## make apply of local against bare terraform applies, from nothing (ten minutes a round)
 	@$(BIN)/python -m bench.applying
 
@@ -110,4 +113,4 @@ clean: ## Stop the emulator and remove all work files
 	@if [ -x $(GP) ]; then $(GP) emulator down; fi
 	@rm -rf .groundplan cdktf.out build *.egg-info
 
-.PHONY: help setup terraform synth ready plan gate apply verify destroy drift test applied sample faults browser tutorial lint check trace mutation bench bench-apply lock clean
+.PHONY: help setup terraform synth ready plan gate apply verify destroy drift test applied sample faults browser tutorial lint check trace mutation bench pictures bench-apply lock clean

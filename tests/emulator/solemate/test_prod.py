@@ -273,6 +273,15 @@ def test_the_account_equals_the_state_and_a_new_plan_is_empty(outputs: dict[str,
     assert verified(project) > 170
 
 
+@pytest.mark.requirement("SM-UI-01")
+def test_code_state_and_account_say_the_same(outputs: dict[str, Any], project: Project) -> None:
+    report = json.loads(must(project.run("drift", "--json", seconds=300)).out)
+
+    (stack,) = report["stacks"]
+    assert stack["resources"] == []
+    assert report["failed"] == []
+
+
 def test_what_holds_data_cannot_be_destroyed_by_accident(outputs: dict[str, Any], project: Project) -> None:
     answer = project.run("destroy", "--yes", seconds=300)
 
