@@ -14,6 +14,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -74,7 +75,7 @@ def in_a_terminal(project: Project, *command: str) -> str:
     return said.decode().replace("\r\n", "\n")
 
 
-def as_svg(said: list[tuple[tuple[str, ...], str]]) -> str:
+def as_svg(said: Sequence[tuple[Sequence[str], str]]) -> str:
     """Commands and what they said, as they look in a terminal."""
     console = Console(record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True)
     for command, text in said:
