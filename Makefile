@@ -89,6 +89,7 @@ lint: $(READY) ## ruff, mypy --strict, terraform fmt
 
 check: lint ## lint, and generated files are fresh
 	@$(GP) synth --check
+	@$(GP) ci check
 
 trace: $(READY) ## Requirement, test, result
 	@$(GP) trace

@@ -5,6 +5,8 @@ Old versions of what lies in them end by a rule of the bucket's life cycle, and 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -46,12 +48,13 @@ def bootstrap(target: Target, config: EnvironmentConfig) -> tuple[Bucket, ...]:
     """Make these buckets versioned, encrypted, private and TLS only. Repeatable; deletes nothing.
 
     Raises:
-        ToolError: A name is taken by another account.
+        ToolError: A name is taken by another account, or S3 refuses.
     """
     made = []
     for name, region, purpose in planned_buckets(config):
-        made.append(Bucket(name, region, purpose, make_bucket(target, name, region)))
-        _end_old_versions(target.client("s3", region), name)
+        with _asking(name):
+            made.append(Bucket(name, region, purpose, make_bucket(target, name, region)))
+            _end_old_versions(target.client("s3", region), name)
     return tuple(made)
 
 
@@ -59,21 +62,40 @@ def buckets_there(target: Target, config: EnvironmentConfig) -> dict[str, bool]:
     """Whether each bucket of :func:`planned_buckets` is there; changes nothing.
 
     Raises:
-        ToolError: S3 does not say.
+        ToolError: A name is taken by another account, or S3 does not say.
     """
-    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.exceptions import ClientError
 
     found = {}
     for name, region, _ in planned_buckets(config):
-        try:
-            target.client("s3", region).head_bucket(Bucket=name)
-            found[name] = True
-        except ClientError as error:
-            # What is refused is there; whose it is, is told when its settings are made.
-            found[name] = error.response["ResponseMetadata"]["HTTPStatusCode"] != 404
-        except BotoCoreError as error:
-            raise ToolError(f"no answer from S3: {error}", where=name) from error
+        with _asking(name):
+            try:
+                target.client("s3", region).head_bucket(Bucket=name, ExpectedBucketOwner=target.account_id)
+                found[name] = True
+            except ClientError as error:
+                status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+                if status == 403:
+                    what = "the bucket is another account's, or these credentials may not look at it"
+                    raise ToolError(what, where=name, hint="choose another name in env.toml") from error
+                if status != 404:
+                    raise
+                found[name] = False
     return found
+
+
+@contextmanager
+def _asking(bucket: str) -> Iterator[None]:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield
+    except ClientError as error:
+        told = error.response["Error"]
+        what = f"{error.operation_name} was refused ({told.get('Code')}: {told.get('Message')})"
+        hint = "bootstrap manages buckets and their settings; what it made so far stays, and it may run again"
+        raise ToolError(what, where=bucket, hint=hint) from error
+    except BotoCoreError as error:
+        raise ToolError(f"no answer from S3: {error}", where=bucket) from error
 
 
 def _end_old_versions(client: Any, bucket: str) -> None:
@@ -81,11 +103,11 @@ def _end_old_versions(client: Any, bucket: str) -> None:
     from botocore.exceptions import ClientError
 
     try:
-        rules = client.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
+        there = client.get_bucket_lifecycle_configuration(Bucket=bucket)
     except ClientError as error:
         if error.response["Error"]["Code"] != "NoSuchLifecycleConfiguration":
             raise
-        rules = []
+        there = {"Rules": []}
     ours = {
         "ID": _RULE,
         "Status": "Enabled",
@@ -93,5 +115,10 @@ def _end_old_versions(client: Any, bucket: str) -> None:
         "NoncurrentVersionExpiration": {"NoncurrentDays": OLD_VERSION_DAYS, "NewerNoncurrentVersions": KEPT_VERSIONS},
         "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7},
     }
-    others = [rule for rule in rules if rule.get("ID") != _RULE]
-    client.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": [*others, ours]})
+    if ours in there["Rules"]:
+        return
+    others = [rule for rule in there["Rules"] if rule.get("ID") != _RULE]
+    # What is put replaces the whole, so what is there is given again.
+    size = {key: there[key] for key in ("TransitionDefaultMinimumObjectSize",) if key in there}
+    wanted = {"Rules": [*others, ours]}
+    client.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration=wanted, **size)

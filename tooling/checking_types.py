@@ -49,13 +49,16 @@ def check_types(workspace: Workspace, paths: Sequence[str]) -> TypeCheck:
         paths: What mypy looks at, below the project's folder.
 
     Raises:
-        ToolError: mypy is not installed, or did not run to its end.
+        ToolError: There is no lock, mypy is not installed, or did not run to its end.
     """
-    stale = stale_bindings((workspace.root / _LOCK).read_text(encoding="utf-8"))
+    lock = workspace.root / _LOCK
+    if not lock.is_file():
+        raise ToolError("there is no such file, so nothing pins the bindings", where=_LOCK, hint="git restore it")
+    stale = stale_bindings(lock.read_text(encoding="utf-8"))
     if find_spec("mypy") is None:
         raise ToolError("mypy is not installed", hint="make setup brings it")
     done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", *paths],
+        [sys.executable, "-m", "mypy", "--strict", "--", *paths],
         cwd=workspace.root,
         capture_output=True,
         text=True,

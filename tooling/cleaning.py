@@ -1,6 +1,7 @@
 """What a stack left behind and nobody uses: old snapshots, volumes on nothing, logs that are kept for ever.
 
-Only what belongs to the stack is cleaned up. What may be somebody else's, or a last copy, is told and left alone.
+Only what belongs to the stack is cleaned up, and of snapshots only those that this toolkit took. What may be somebody
+else's, or a last copy, is told and left alone.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from tooling.aws_calls import asking_aws
 from tooling.databases.model import databases, utc
+from tooling.databases.snapshots import TAG
 from tooling.moments import shown
 from tooling.progress import StackProgress
 
@@ -64,6 +66,22 @@ def leftovers(live: LiveStack, before: datetime) -> tuple[Leftover, ...]:
             found += _volumes(live, region, before)
             found += _log_groups(live, region)
     return tuple(found)
+
+
+def in_words(going: Sequence[Leftover], retention_days: int) -> str:
+    """What is about to be done to what was left behind.
+
+    >>> in_words([Leftover(VOLUME, "vol-1", "eu-west-1", "")], 30)
+    '1 volume deleted'
+    """
+
+    def counted(kind: str) -> list[str]:
+        count = sum(one.kind == kind for one in going)
+        return [f"{count} {kind}{'s' if count > 1 else ''}"] if count else []
+
+    deleted, kept = [*counted(SNAPSHOT), *counted(VOLUME)], counted(LOG_GROUP)
+    parts = [f"{', '.join(deleted)} deleted"] if deleted else []
+    return "; ".join([*parts, *(f"{logs} kept {retention_days} days" for logs in kept)])
 
 
 def clean(live: LiveStack, found: Sequence[Leftover], *, retention_days: int) -> int:
@@ -127,12 +145,15 @@ def _snapshots(live: LiveStack, region: str, before: datetime) -> Iterator[Lefto
             keep = "it is the snapshot of an end"
         elif name == newest[of]:
             keep = f"it is the newest of {of}"
+        elif all(tag["Key"] != TAG for tag in one.get("TagList", [])):
+            keep = "somebody took it by other means, and may have had a reason"
         saw = f"of {of}, {one.get('AllocatedStorage', 0)} GiB, from {shown(taken)}"
         yield Leftover(SNAPSHOT, name, region, saw, keep)
 
 
 def _volumes(live: LiveStack, region: str, before: datetime) -> Iterator[Leftover]:
-    """Those on no instance."""
+    """Those on no instance; for how long, EC2 does not tell."""
+    managed = {one.id for one in live.of("aws_ebs_volume")}
     pages = live.client("ec2", region).get_paginator("describe_volumes")
     for page in pages.paginate(Filters=[{"Name": "status", "Values": ["available"]}]):
         for one in page["Volumes"]:
@@ -140,6 +161,8 @@ def _volumes(live: LiveStack, region: str, before: datetime) -> Iterator[Leftove
                 continue
             saw = f"on no instance, {one['Size']} GiB, from {shown(one['CreateTime'])}"
             keep = "" if _is_ours(live, one.get("Tags", [])) else "its tags do not name this stack"
+            if one["VolumeId"] in managed:
+                keep = "it is in the state"
             yield Leftover(VOLUME, one["VolumeId"], region, saw, keep)
 
 
@@ -155,7 +178,7 @@ def _is_ours(live: LiveStack, tags: Sequence[Mapping[str, str]]) -> bool:
 
 def _log_groups(live: LiveStack, region: str) -> Iterator[Leftover]:
     """Those that keep their events for ever; the state's own are Terraform's to mend."""
-    managed = {str(one.attributes.get("name")) for one in live.of("aws_cloudwatch_log_group")}
+    managed = {str(one.attributes.get("name")) for one in live.of("aws_cloudwatch_log_group") if one.region == region}
     begins = [_LOGS_OF[one.type](one) for one in live.of(*_LOGS_OF) if one.region == region]
     for page in live.client("logs", region).get_paginator("describe_log_groups").paginate():
         for one in page["logGroups"]:

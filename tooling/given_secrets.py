@@ -72,7 +72,7 @@ def kept(workspace: Workspace, stack: Stack) -> dict[str, str]:
 def for_terraform(workspace: Workspace, stack: Stack, environ: Mapping[str, str]) -> dict[str, str]:
     """What Terraform's environment is given in addition; the shell's own comes first."""
     return {
-        f"{PREFIX}{name}": value for name, value in kept(workspace, stack).items() if f"{PREFIX}{name}" not in environ
+        f"{PREFIX}{name}": value for name, value in kept(workspace, stack).items() if not environ.get(f"{PREFIX}{name}")
     }
 
 
@@ -94,7 +94,7 @@ def init(
         ask: Asks a person for a value. Default: none, values are generated.
 
     Raises:
-        ToolError: Exit 2: a variable to rotate is none of them, or an answer cannot be kept.
+        ToolError: Exit 2: a variable to rotate is none of them or is set elsewhere, or an answer cannot be kept.
     """
     names = wanted(stack)
     if unknown := [name for name in rotate if name not in names]:
@@ -108,6 +108,14 @@ def init(
     values, found = kept(workspace, stack), []
     for name in names:
         place = _place(name, environ, in_file, values, rotate)
+        if place and name in rotate:
+            set_by = "the shell exports it" if place == "exported" else f"{place} sets it"
+            raise ToolError(
+                f"{name} is not rotated: {set_by}, and that comes first",
+                where=stack.name,
+                hint="take it out there, or change it there",
+                exit_code=Exit.USAGE,
+            )
         if not place:
             values[name] = ask(name) if ask else _generated()
             _check(stack, name, values[name])
@@ -143,7 +151,10 @@ def _generated() -> str:
 
 
 def _check(stack: Stack, name: str, value: str) -> None:
-    if not value or "'" in value or "\n" in value:
+    if not value or "'" in value or not value.isprintable():
         raise ToolError(
-            f"{name} is empty, or has a line end or an apostrophe in it", where=stack.name, exit_code=Exit.USAGE
+            f"{name} is empty, or has a line end, an apostrophe or the like in it",
+            where=stack.name,
+            hint="letters, digits and other signs are taken",
+            exit_code=Exit.USAGE,
         )

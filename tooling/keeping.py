@@ -87,6 +87,10 @@ def by_themselves(live: LiveStack, of: Sequence[LiveResource]) -> tuple[Finding,
     return tuple(_of_table(live, one) if one.type == TABLE else _of_database(live, one) for one in of)
 
 
+def _which(live: LiveStack) -> str:
+    return f"--env {live.stack.env} --stack {live.stack.architecture}"
+
+
 def _name(one: LiveResource) -> str:
     return str(one["name"] if one.type == TABLE else one["identifier"])
 
@@ -94,7 +98,7 @@ def _name(one: LiveResource) -> str:
 def _copy_table(live: LiveStack, one: LiveResource) -> Copy:
     name = f"{_name(one)[:200]}-{live.session.clock():%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
     progress = StackProgress(live.session.progress, live.stack.name, "backup")
-    with asking_aws(progress, hint=f"what was made: groundplan backup list --env {live.stack.env}"):
+    with asking_aws(progress, hint=f"what was made: groundplan backup list {_which(live)}"):
         made = live.client("dynamodb", one.region).create_backup(TableName=_name(one), BackupName=name)
     progress.end(name)
     return _table_copy(_name(one), made["BackupDetails"])
@@ -151,6 +155,6 @@ def _nothing(live: LiveStack, one: LiveResource) -> Finding:
         _name(one),
         "nothing is kept by itself",
         means="what is deleted by mistake is gone but for the copies below",
-        next=f"groundplan backup create --env {live.stack.env} --stack {live.stack.architecture}",
+        next=f"groundplan backup create {_which(live)}",
         address=one.address,
     )

@@ -2,23 +2,24 @@
 
 Requests go out by the clock and not when the one before is answered, and the time of each counts from when it was
 due: a server that stalls is not asked more gently, and does not look faster, for stalling. Each comes over a
-connection of its own, as a new visitor's does.
+connection of its own, as a new visitor's does. What could not go out within ten seconds counts as not answered: so the
+whole ends soon after its time, also on a server that stalls.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
 from time import monotonic, sleep
 from urllib.parse import urlsplit
 
 from tooling.errors import Exit, ToolError
-from tooling.web import check_url, request
+from tooling.web import check_url, is_here, request
 
 MOST_RPS, MOST_SECONDS, MOST_REQUESTS = 500, 600, 60_000
 # Requests under way at once; more than this many slow answers are a result, not a reason to open more connections.
@@ -69,15 +70,6 @@ class LoadResult:
     seconds: float
 
 
-def is_here(url: str) -> bool:
-    """Whether an address is of this machine itself."""
-    host = urlsplit(url).hostname or ""
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def check_load(plan: LoadPlan, *, owned: bool) -> None:
     """Refuse what is no bounded load on a target of one's own.
 
@@ -99,12 +91,15 @@ def check_load(plan: LoadPlan, *, owned: bool) -> None:
         )
 
 
-def run_load(plan: LoadPlan, *, said: Callable[[int], None] = lambda _: None) -> LoadResult:
+def run_load(
+    plan: LoadPlan, *, said: Callable[[int], None] = lambda _: None, wait_seconds: float = _WAIT_SECONDS
+) -> LoadResult:
     """Send all of it and wait for the answers.
 
     Args:
         plan: What is sent; checked by :func:`check_load` before.
         said: Told how many were sent, once a second.
+        wait_seconds: How long a request may wait until it goes out, and then for its answer.
     """
     took: list[float] = []
     statuses: Counter[int] = Counter()
@@ -112,10 +107,10 @@ def run_load(plan: LoadPlan, *, said: Callable[[int], None] = lambda _: None) ->
     started = monotonic()
 
     def ask(due: float) -> None:
-        try:
-            status = request(plan.url, seconds=_WAIT_SECONDS).status
-        except ToolError:
-            status = 0
+        status = 0
+        if monotonic() - due < wait_seconds:
+            with suppress(ToolError):
+                status = request(plan.url, seconds=wait_seconds).status
         with lock:
             statuses[status] += 1
             took.append(monotonic() - due)
@@ -129,9 +124,10 @@ def run_load(plan: LoadPlan, *, said: Callable[[int], None] = lambda _: None) ->
             if number % plan.rps == 0:
                 said(number)
             pool.submit(ask, due)
+        pool.shutdown(wait=True)
     finally:
-        # An interrupt ends it at once: what has not begun never does.
-        pool.shutdown(wait=True, cancel_futures=monotonic() < started + plan.seconds - 1 / plan.rps)
+        # After an interrupt, what has not begun never does.
+        pool.shutdown(wait=True, cancel_futures=True)
     seconds = monotonic() - started
     took.sort()
     return LoadResult(
@@ -142,7 +138,7 @@ def run_load(plan: LoadPlan, *, said: Callable[[int], None] = lambda _: None) ->
         p95_ms=percentile(took, 95) * 1000,
         p99_ms=percentile(took, 99) * 1000,
         max_ms=took[-1] * 1000,
-        rps=len(took) / seconds,
+        rps=(len(took) - statuses[0]) / seconds,
         seconds=seconds,
     )
 

@@ -34,6 +34,18 @@ def moment(text: str, now: datetime) -> datetime:
     return found.astimezone(UTC)
 
 
+def age_ago(text: str, now: datetime) -> datetime:
+    """The point in time that is an age ago, as ``30d`` or ``12h``.
+
+    Raises:
+        ToolError: Exit 2: it is no age.
+    """
+    words = f"{text.strip().lower()} ago"
+    if not _AGO.fullmatch(words):
+        raise ToolError(f"'{text}' is no age", hint="write 30d, 12h or 90m", exit_code=Exit.USAGE)
+    return moment(words, now)
+
+
 def shown(when: datetime) -> str:
     """As :func:`moment` takes it, to the second."""
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 _CLIENT = "client.yaml"
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _PLAIN = re.compile(r"[A-Za-z0-9_@%+=:,./-]*")
-# What .env files and HCL know by one letter; other control characters go by number.
+# What means something to a shell between double quotes.
+_SPECIAL = re.compile(r'[\\"$`]')
+# What HCL knows by one letter; other control characters go by number.
 _ESCAPED = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
@@ -119,13 +121,13 @@ def _left_out(values: Mapping[str, Any]) -> list[str]:
 
 
 def _quoted(value: Any) -> str:
-    """Read alike by shells and by the dotenv libraries of Node and Python."""
+    """Read alike by shells and by the dotenv libraries of Node and Python; one with an apostrophe by shells only."""
     text = value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), ensure_ascii=False)
     if text and _PLAIN.fullmatch(text):
         return text
-    if "'" not in text and text.isprintable():
+    if "'" not in text:
         return f"'{text}'"
-    return '"' + "".join(_ESCAPED.get(letter, letter) for letter in text).replace("$", "\\$").replace("`", "\\`") + '"'
+    return '"' + _SPECIAL.sub(r"\\\g<0>", text) + '"'
 
 
 def _hcl(value: Any) -> str:
@@ -139,7 +141,9 @@ def _hcl(value: Any) -> str:
         return "[" + ", ".join(_hcl(item) for item in value) + "]"
     if not isinstance(value, str):
         return json.dumps(value)
-    text = "".join(
-        _ESCAPED.get(letter) or (letter if letter.isprintable() else f"\\u{ord(letter):04x}") for letter in value
-    )
+    text = "".join(_ESCAPED.get(letter) or (letter if letter.isprintable() else _numbered(letter)) for letter in value)
     return '"' + text.replace("${", "$${").replace("%{", "%%{") + '"'
+
+
+def _numbered(letter: str) -> str:
+    return f"\\u{ord(letter):04x}" if ord(letter) < 0x10000 else f"\\U{ord(letter):08x}"

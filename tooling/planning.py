@@ -363,7 +363,8 @@ def changed_since(root: Path, commit: str, paths: Sequence[str]) -> tuple[str, .
     if not commit:
         return ()
     try:
-        changed = _git(root, "diff", "--name-only", "--relative", commit, "--", *paths)
+        # A file that was moved counts at both places.
+        changed = _git(root, "diff", "--name-only", "--no-renames", "--relative", commit, "--", *paths)
         new = _git(root, "ls-files", "--others", "--exclude-standard", "--", *paths)
     except (OSError, subprocess.SubprocessError):
         return ()

@@ -23,7 +23,7 @@ from tooling.state import read_state
 from tooling.workspace import Workspace, private_folder
 
 if TYPE_CHECKING:
-    from tooling.environment.config import EnvironmentConfig
+    from tooling.environment.config import EnvironmentConfig, StackConfig
     from tooling.session import Session
 
 _SERIAL = re.compile(r"\d{1,6}")
@@ -127,11 +127,11 @@ def earlier_project(workspace: Workspace, commit: str) -> Iterator[EarlierWorksp
 
 
 def with_todays_rules(session: Session, today: Workspace) -> Session:
-    """The session over an earlier commit, held to what ``env.toml`` asks for today.
+    """The session over an earlier commit, held to what ``env.toml`` asks for today: its question, limits and budgets.
 
     Raises:
-        ToolError: Exit 4: that commit's ``env.toml`` is of another account, region or state; or the environment wants
-            approvals, which are for a commit that is checked out.
+        ToolError: Exit 4: that commit's ``env.toml`` is of another target, account, region or state; or the environment
+            wants approvals, which are for a commit that is checked out.
     """
     now = load_environment(today, session.env)
     for name, then, wanted in _places(session.config, now):
@@ -142,7 +142,9 @@ def with_todays_rules(session: Session, today: Workspace) -> Session:
                 hint="take back by hand what is to be as it was: git revert, then plan and apply",
                 exit_code=Exit.REFUSED,
             )
-    session.config = session.config.model_copy(update={"gate": now.gate, "approval": now.approval})
+    stacks = {name: _held(then, now.stacks.get(name)) for name, then in session.config.stacks.items()}
+    rules = {"confirm": now.confirm, "gate": now.gate, "approval": now.approval, "stacks": stacks}
+    session.config = session.config.model_copy(update=rules)
     if now.approval.approvals and in_force(session):
         raise ToolError(
             "this environment wants approvals, and they are for what is checked out",
@@ -153,7 +155,16 @@ def with_todays_rules(session: Session, today: Workspace) -> Session:
     return session
 
 
+def _held(then: StackConfig, now: StackConfig | None) -> StackConfig:
+    """A stack as that commit has it, under today's conditions."""
+    if now is None:
+        return then
+    conditions = {"promoted_from": now.promoted_from, "monthly_budget_usd": now.monthly_budget_usd}
+    return then.model_copy(update=conditions)
+
+
 def _places(then: EnvironmentConfig, now: EnvironmentConfig) -> Iterator[tuple[str, str, str]]:
+    yield "target", then.target, now.target
     yield "account_id", then.account_id, now.account_id
     yield "region", then.region, now.region
     yield "state.bucket", then.state.bucket, now.state.bucket

@@ -20,6 +20,8 @@ from tooling.outputs import applied_outputs
 from tooling.progress import StackProgress
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tooling.environment.stacks import Stack
     from tooling.session import Session
 
@@ -88,18 +90,22 @@ def read_seed(session: Session, stack: Stack) -> Seed:
     """
     import yaml
 
-    file = session.workspace.root / "cdktf_app/architectures" / stack.architecture / "seed.yaml"
+    file = _file(session, stack)
     where = session.workspace.relative(file)
     if not file.is_file():
         raise ToolError(f"{stack.architecture} has no sample data", where=where, exit_code=Exit.USAGE)
     try:
-        return Seed.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")))
+        return Seed.model_validate(yaml.safe_load(file.read_text(encoding="utf-8")) or {})
     except yaml.YAMLError as error:
         raise ToolError(f"it is no YAML: {error}", where=where, exit_code=Exit.USAGE) from error
     except ValidationError as error:
         first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
+        place = ".".join(str(part) for part in first["loc"]) or "the file"
         raise ToolError(f"{place}: {first['msg']}", where=where, exit_code=Exit.USAGE) from error
+
+
+def _file(session: Session, stack: Stack) -> Path:
+    return session.workspace.root / "cdktf_app/architectures" / stack.architecture / "seed.yaml"
 
 
 def find_places(session: Session, stack: Stack, seed: Seed, environ: Mapping[str, str] | None = None) -> Places:
@@ -139,33 +145,56 @@ def write_seed(session: Session, stack: Stack, seed: Seed, places: Places) -> Se
     progress = StackProgress(session.progress, stack.name, "seed", total=len(seed.items) + len(seed.users))
     with asking_aws(progress, hint="what is missing is written by running it again"):
         table = session.target.client("dynamodb", places.region)
-        if table.describe_table(TableName=places.table)["Table"].get("DeletionProtectionEnabled"):
+        told = table.describe_table(TableName=places.table)["Table"]
+        if told.get("DeletionProtectionEnabled"):
             raise ToolError(
                 f"the table {places.table} is protected against deletion, so data in it is kept",
                 where=stack.name,
                 hint="sample data is for a table that may go",
             )
-        items = _count(_items(seed.items, session.clock()), lambda item: _put(table, places.table, item), progress)
+        keys = [str(one["AttributeName"]) for one in told["KeySchema"]]
+        _require_keys(session, stack, seed, keys)
+        items = _count(
+            _items(seed.items, session.clock()),
+            lambda item: _put(table, places.table, keys[0], item),
+            lambda item: str(item[keys[-1]]),
+            progress,
+        )
         pool = session.target.client("cognito-idp", places.region) if places.user_pool else None
-        users = _count(seed.users, lambda email: _make_user(pool, places.user_pool, email), progress)
-    written = items + users
-    kept = len(seed.items) + len(seed.users) - written
-    progress.end(f"{written} written, {kept} were there")
+        users = _count(seed.users, lambda email: _make_user(pool, places.user_pool, email), str, progress)
+    kept = len(seed.items) + len(seed.users) - items - users
+    progress.end(f"{items + users} written, {kept} were there")
     return Seeded(places, items, users, kept)
 
 
-def _count(of: Sequence[Any], write: Callable[[Any], bool], progress: StackProgress) -> int:
+def _require_keys(session: Session, stack: Stack, seed: Seed, keys: Sequence[str]) -> None:
+    """Before anything is written: the table takes no item without its keys."""
+    for number, item in enumerate(seed.items):
+        if missing := [key for key in keys if key not in item]:
+            raise ToolError(
+                f"items.{number} has no {missing[0]}, a key of the table",
+                where=session.workspace.relative(_file(session, stack)),
+                exit_code=Exit.USAGE,
+            )
+
+
+def _count(of: Sequence[Any], write: Callable[[Any], bool], name: Callable[[Any], str], progress: StackProgress) -> int:
     written = 0
     for one in of:
         written += write(one)
-        progress.step(str(one["SK"] if isinstance(one, dict) else one))
+        progress.step(name(one))
     return written
 
 
-def _put(client: Any, table: str, item: Mapping[str, Any]) -> bool:
+def _put(client: Any, table: str, key: str, item: Mapping[str, Any]) -> bool:
     """Whether the item was not there before."""
     try:
-        client.put_item(TableName=table, Item=_typed(item), ConditionExpression="attribute_not_exists(PK)")
+        client.put_item(
+            TableName=table,
+            Item=_typed(item),
+            ConditionExpression="attribute_not_exists(#key)",
+            ExpressionAttributeNames={"#key": key},
+        )
     except client.exceptions.ConditionalCheckFailedException:
         return False
     return True

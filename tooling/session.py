@@ -94,7 +94,8 @@ class Session:
         """
         if len(self.stacks) != 1:
             names = ", ".join(stack.architecture for stack in self.stacks)
-            raise ToolError(f"one stack is needed, these are {names}", where=self.env, exit_code=Exit.USAGE)
+            what = f"one stack is needed, these are {names}"
+            raise ToolError(what, where=self.env, hint="name one: --stack", exit_code=Exit.USAGE)
         return self.stacks[0]
 
     def terraform(self, stack: Stack, *, root: Path | None = None, data: Path | None = None) -> Terraform:

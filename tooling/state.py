@@ -178,7 +178,7 @@ def make_bucket(target: Target, bucket: str, region: str) -> bool:
     client = target.client("s3", region)
     created = False
     try:
-        client.head_bucket(Bucket=bucket)
+        client.head_bucket(Bucket=bucket, ExpectedBucketOwner=target.account_id)
     except ClientError as error:
         if error.response["ResponseMetadata"]["HTTPStatusCode"] != 404:
             raise ToolError(

@@ -31,14 +31,16 @@ class Suppressed:
         address: Somebody's: not for logs.
         reason: ``BOUNCE`` or ``COMPLAINT``.
         since: When SES put it there.
+        region: Of the list.
     """
 
     address: str
     reason: str
     since: datetime
+    region: str
 
 
-def sending_region(live: LiveStack) -> str:
+def sending_regions(live: LiveStack) -> tuple[str, ...]:
     """Where a stack sends mail from; the list is one an account and region.
 
     Raises:
@@ -47,31 +49,37 @@ def sending_region(live: LiveStack) -> str:
     identities = live.of(_IDENTITY)
     if not identities:
         raise ToolError("sends no mail: it has no identity of SES", where=live.stack.name, exit_code=Exit.USAGE)
-    return identities[0].region
+    return tuple(dict.fromkeys(one.region for one in identities))
 
 
-def suppressed(live: LiveStack, region: str, before: datetime, reasons: Sequence[str]) -> tuple[Suppressed, ...]:
-    """Addresses that are on the list since before a moment, the oldest first."""
+def suppressed(live: LiveStack, before: datetime, reasons: Sequence[str]) -> tuple[Suppressed, ...]:
+    """Addresses that are on the list of a region that the stack sends from since before a moment, the oldest first."""
+    found = [one for region in sending_regions(live) for one in _listed(live, region, before, reasons)]
+    return tuple(sorted(found, key=lambda one: one.since))
+
+
+def _listed(live: LiveStack, region: str, before: datetime, reasons: Sequence[str]) -> list[Suppressed]:
     client, found = live.client("sesv2", region), []
     asked: dict[str, Any] = {"Reasons": list(reasons), "EndDate": before}
-    with live.asking("the suppression list"):
+    with live.asking(f"the suppression list of {region}"):
         while True:
             answer = client.list_suppressed_destinations(**asked)
             found += [
-                Suppressed(one["EmailAddress"], one["Reason"], utc(one["LastUpdateTime"]))
+                Suppressed(one["EmailAddress"], one["Reason"], utc(one["LastUpdateTime"]), region)
                 for one in answer.get("SuppressedDestinationSummaries", [])
             ]
             if not answer.get("NextToken"):
-                return tuple(sorted(found, key=lambda one: one.since))
+                return found
             asked["NextToken"] = answer["NextToken"]
 
 
-def prune(live: LiveStack, region: str, found: Sequence[Suppressed]) -> int:
-    """Take addresses off the list; how many were still on it."""
-    client, taken = live.client("sesv2", region), 0
+def prune(live: LiveStack, found: Sequence[Suppressed]) -> int:
+    """Take addresses off their list; how many were still on it."""
+    taken = 0
     progress = StackProgress(live.session.progress, live.stack.name, "prune", total=len(found))
     with asking_aws(progress, hint="the rest is taken off by running it again"):
         for one in found:
+            client = live.client("sesv2", one.region)
             try:
                 client.delete_suppressed_destination(EmailAddress=one.address)
                 taken += 1

@@ -89,13 +89,16 @@ class Target:
         """The target's own, with what the user set for boto3 and Terraform alike."""
         return _asked_for(ON_EMULATOR if self.emulated else ON_AWS, self.environ)
 
-    def client(self, service: str, region: str | None = None, *, retries: int | None = None) -> Any:
+    def client(
+        self, service: str, region: str | None = None, *, retries: int | None = None, read: float | None = None
+    ) -> Any:
         """A boto3 client of this target (typed loosely: boto3 makes its clients at run time).
 
         Args:
             service: In boto3's spelling.
             region: Default: the target's.
             retries: How often a call is tried again. Default: as the target's patience has it.
+            read: Seconds to wait for an answer. Default: likewise.
         """
         import boto3
         import botocore.session
@@ -104,7 +107,7 @@ class Target:
         patience = self.patience
         settings = Config(
             connect_timeout=patience.connect,
-            read_timeout=patience.read,
+            read_timeout=patience.read if read is None else read,
             retries={
                 "total_max_attempts": patience.attempts if retries is None else retries + 1,
                 "mode": patience.mode,

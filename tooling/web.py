@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
+import re
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -15,6 +17,8 @@ from urllib.parse import urlsplit
 from tooling.errors import Exit, ToolError
 
 _LONGEST_BODY = 1024 * 1024
+# User and password of an address, if need be without a form that can be taken apart.
+_CREDENTIALS = re.compile(r"//[^/?#]*@")
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ def request(
     Raises:
         ToolError: The address is none, or nobody answered. Any status is an answer.
     """
-    parts = check_url(url)
+    check_url(url)
     sent = {"accept": "application/json, */*", "user-agent": "groundplan", **(headers or {})}
     data = None
     if body is not None:
@@ -83,49 +87,61 @@ def request(
         sent["authorization"] = f"Bearer {token}"
     # A proxy of the user's is for the world, not for this machine.
     handlers: list[urllib.request.BaseHandler] = [_Stay()]
-    if parts.hostname in ("127.0.0.1", "localhost", "::1"):
+    if is_here(url):
         handlers.append(urllib.request.ProxyHandler({}))
     opener = urllib.request.build_opener(*handlers)
     asked = urllib.request.Request(url, data=data, headers=sent, method=method)
     started = monotonic()
     try:
-        with opener.open(asked, timeout=seconds) as answer:
+        with _opened(opener, asked, seconds) as answer:
             content = answer.read(_LONGEST_BODY)
             return Reply(answer.status, _lower(answer.headers), content, monotonic() - started)
-    except urllib.error.HTTPError as error:
-        with error:
-            content = error.read(_LONGEST_BODY)
-        return Reply(error.code, _lower(error.headers), content, monotonic() - started)
     except urllib.error.URLError as error:
         raise ToolError(f"no answer: {error.reason}", where=_shown(url)) from error
     except (OSError, HTTPException) as error:
         raise ToolError(f"no answer: {error or type(error).__name__}", where=_shown(url)) from error
 
 
-def check_url(url: str) -> Any:
-    """The parts of an address.
+def _opened(opener: urllib.request.OpenerDirector, asked: urllib.request.Request, seconds: float) -> Any:
+    """The answer, whatever its status."""
+    try:
+        return opener.open(asked, timeout=seconds)
+    except urllib.error.HTTPError as error:
+        return error
+
+
+def check_url(url: str) -> None:
+    """Refuse what cannot be asked.
 
     Raises:
-        ToolError: Exit 2: it is none of http or https, or carries credentials.
+        ToolError: Exit 2: it is none of http or https, carries credentials, or holds what no address holds.
     """
     try:
         parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError as error:
-        raise ToolError(f"'{url}' is no address: {error}", exit_code=Exit.USAGE) from error
-    if parts.scheme not in ("http", "https") or not host or parts.username:
+        # An address with a port that is none only says so when it is asked for it.
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        good = False
+    if not good or "@" in parts.netloc or not url.isascii() or any(char.isspace() for char in url):
         raise ToolError(
             f"'{_shown(url)}' is no address to ask",
-            hint="write https://host/path, without credentials",
+            hint="write https://host/path, without credentials, other characters than ASCII as %C3%BC",
             exit_code=Exit.USAGE,
         )
-    return parts
+
+
+def is_here(url: str) -> bool:
+    """Whether an address is of this machine itself."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _shown(url: str) -> str:
     """Without what may be secret: user, query."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    return _CREDENTIALS.sub("//", url.partition("?")[0])
 
 
 def _lower(headers: Any) -> dict[str, str]:

@@ -17,6 +17,9 @@ from tests.support.project import Answer, Project, tiny_project
 from tooling.emulator.process import RunningEmulator
 from tooling.environment.config import load_environment
 from tooling.environment.stacks import select_stacks
+from tooling.errors import Exit, ToolError
+from tooling.rolling_back import with_todays_rules
+from tooling.session import open_session
 from tooling.state import make_bucket, read_state
 from tooling.target import Target
 from tooling.workspace import Workspace
@@ -188,6 +191,63 @@ def test_a_rollback_is_held_to_todays_limits(kept: Project, target: Target) -> N
 
     assert answer.code == 4
     assert items(kept, target) == 3
+
+
+def test_a_rollback_asks_where_the_environment_asks_today(kept: Project, target: Target) -> None:
+    env = kept.root / "envs/local/env.toml"
+    with changed(env, env.read_text().replace("confirm          = false", "confirm          = true")):
+        answer = run_here(kept, "rollback", "--stack", "tiny", "--to", "HEAD~1")
+
+    assert answer.code == 2
+    assert "nobody is there to confirm 2 to destroy" in answer.err
+    assert items(kept, target) == 3
+
+
+def test_a_rollback_is_held_to_todays_budget_and_promotion(kept: Project) -> None:
+    env = kept.root / "envs/local/env.toml"
+    earlier = open_session(Workspace(kept.root), "local", ["tiny"])
+    lower = kept.write("envs/lower/env.toml", env.read_text())
+    with changed(env, f'{env.read_text()}monthly_budget_usd = 5.0\npromoted_from = "lower"\n'):
+        held = with_todays_rules(earlier, Workspace(kept.root)).config.stacks["tiny"]
+    lower.unlink()
+    lower.parent.rmdir()
+
+    assert (held.monthly_budget_usd, held.promoted_from) == (5.0, "lower")
+
+
+@pytest.mark.parametrize(("name", "then"), [("target", "aws"), ("account_id", "1" * 12), ("region", "eu-west-1")])
+def test_a_commit_of_another_place_is_refused(kept: Project, name: str, then: str) -> None:
+    session = open_session(Workspace(kept.root), "local", ["tiny"])
+    session.config = session.config.model_copy(update={name: then})
+
+    with pytest.raises(ToolError, match=f"{name} was {then} then") as refused:
+        with_todays_rules(session, Workspace(kept.root))
+
+    assert refused.value.exit_code == Exit.REFUSED
+
+
+def test_an_environment_that_wants_approvals_is_not_rolled_back(kept: Project) -> None:
+    env = kept.root / "envs/local/env.toml"
+    wanted = "[approval]\napprovals = 1\non_emulator = true\n\n[stacks.tiny]"
+    session = open_session(Workspace(kept.root), "local", ["tiny"])
+    with changed(env, env.read_text().replace("[stacks.tiny]", wanted)), pytest.raises(ToolError) as refused:
+        with_todays_rules(session, Workspace(kept.root))
+
+    assert refused.value.exit_code == Exit.REFUSED
+    assert "wants approvals" in refused.value.what
+    assert "git revert, then plan, approve and apply" in str(refused.value.hint)
+
+
+def test_what_was_applied_from_uncommitted_files_is_no_way_back(tiny: Project) -> None:
+    commit = committed(tiny, 1)
+    tiny.tfvars("size = 2\n")
+    must(run_here(tiny, "plan"))
+    must(run_here(tiny, "apply"))
+
+    answer = run_here(tiny, "rollback", "--stack", "tiny", "--to", str(serial_of(tiny, commit)))
+
+    assert answer.code == 1
+    assert "was applied from files that no commit has" in answer.err
 
 
 def test_a_dry_run_shows_the_way_back_and_changes_nothing(kept: Project, target: Target) -> None:

@@ -21,7 +21,7 @@ EXECUTION = {
     "Statement": [
         {
             "Effect": "Allow",
-            "Action": ["ecr:GetAuthorizationToken", "ecr:BatchGetImage", "logs:CreateLogStream", "logs:PutLogEvents"],
+            "Action": ["ecr:Get*", "ecr:BatchGetImage", "logs:CreateLogStream", "logs:PutLogEvents"],
             "Resource": "*",
         },
         {

@@ -61,7 +61,11 @@ class Confirmations:
             entries: dict[str, dict[str, Any]] = json.loads(read.content)
             return cls(place, read.tag, {row: Confirmation(**entry) for row, entry in entries.items()})
         except (ValueError, TypeError, AttributeError) as error:
-            raise ToolError("the confirmations are damaged", where=place.place, hint="delete the object") from error
+            raise ToolError(
+                "the confirmations are damaged",
+                where=place.place,
+                hint="bring an older version of the object back, or delete it",
+            ) from error
 
     def confirm(self, row: str, *, name: str, caller: str, now: datetime, note: str = "") -> Confirmation:
         """Write one down, over what was said of it before.

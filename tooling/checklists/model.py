@@ -66,10 +66,6 @@ class Item(_Strict):
     rows: bool = False
     manual: str = ""
 
-    @property
-    def automatic(self) -> bool:
-        return not self.manual
-
     @model_validator(mode="after")
     def _asks_something(self) -> Item:
         looks = (
@@ -92,8 +88,25 @@ class Checklist(_Strict):
     title: str
     items: Annotated[tuple[Item, ...], Field(min_length=1)]
 
-    def item(self, row: str) -> Item | None:
-        return next((item for item in self.items if item.row == row), None)
+    @model_validator(mode="after")
+    def _each_row_once(self) -> Checklist:
+        rows = [item.row for item in self.items]
+        if twice := sorted({row for row in rows if rows.count(row) > 1}):
+            raise ValueError(f"{', '.join(twice)} is there twice")
+        return self
+
+    def manual_item(self, row: str) -> Item:
+        """The item of this row, which a person may confirm.
+
+        Raises:
+            ToolError: Exit 2: there is none, or the toolkit looks at it by itself.
+        """
+        item = next((item for item in self.items if item.row == row), None)
+        if item is None or not item.manual:
+            manual = ", ".join(one.row for one in self.items if one.manual) or "none"
+            what = "is looked at, not confirmed" if item else "is no item of the list"
+            raise ToolError(f"{row} {what}", hint=f"to confirm: {manual}", exit_code=Exit.USAGE)
+        return item
 
 
 def read_checklist(workspace: Workspace, architecture: str, kind: Literal["checklist", "acceptance"]) -> Checklist:
@@ -122,7 +135,7 @@ def read_checklist(workspace: Workspace, architecture: str, kind: Literal["check
     except ValidationError as error:
         first = error.errors()[0]
         path = ".".join(str(part) for part in first["loc"])
-        raise ToolError(f"{path}: {first['msg']}", where=where, exit_code=Exit.USAGE) from error
+        raise ToolError(f"{path or 'the list'}: {first['msg']}", where=where, exit_code=Exit.USAGE) from error
     for item in found.items:
         for identifier in item.promises:
             promise(identifier, where=where)

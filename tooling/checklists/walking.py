@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Given", "Ticked", "unticked", "walk"]
 # The worst answer of several looks is the item's.
 _WORST_FIRST = (FAILED, WARNED, MANUAL, SKIPPED, OK)
+_NO_TICK = (FAILED, WARNED, MANUAL)
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,11 @@ class Ticked:
     item: Item
     finding: Finding
     parts: tuple[Finding, ...] = ()
+
+    @property
+    def also_bad(self) -> tuple[Finding, ...]:
+        """What keeps it from a tick beside what its answer names."""
+        return tuple(part for part in self.parts[1:] if part.status in _NO_TICK)
 
 
 def walk(live: LiveStack, checklist: Checklist, confirmations: Confirmations, given: Given) -> Iterator[Ticked]:
@@ -50,7 +56,7 @@ def walk(live: LiveStack, checklist: Checklist, confirmations: Confirmations, gi
 
 def unticked(found: Iterable[Ticked]) -> list[str]:
     """Rows that keep from production: failed, waiting for something, or not confirmed."""
-    return [one.item.row for one in found if one.finding.status in (FAILED, WARNED, MANUAL)]
+    return [one.item.row for one in found if one.finding.status in _NO_TICK]
 
 
 def _confirmed(item: Item, confirmations: Confirmations) -> Ticked:

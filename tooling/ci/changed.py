@@ -28,7 +28,7 @@ def changed_files(workspace: Workspace, base: str) -> tuple[str, ...] | None:
 
 
 def touched(
-    places: Sequence[Place], files: Iterable[str] | None, *, push: bool = False, envs: Sequence[str] = ()
+    places: Sequence[Place], files: Iterable[str] | None, *, push: bool = False, to: str | None = None
 ) -> tuple[Chosen, ...]:
     """The stacks that a change touches, and those below that the same commit has to be applied to first.
 
@@ -36,7 +36,7 @@ def touched(
         places: The environments, those first that others are promoted from.
         files: What changed, as git names it; None: unknown, so everything.
         push: Only what a push deploys.
-        envs: Only these, and those that they are promoted from. Empty: all.
+        to: Only this environment, and those that it is promoted from. None: all.
     """
     names = None if files is None else list(files)
     found = {
@@ -45,7 +45,7 @@ def touched(
         for stack in place.stacks
         if names is None or any(_touches(place.env, stack, name) for name in names)
         if not push or stack.architecture in place.on_push
-        if not envs or place.env in envs
+        if to in (None, place.env)
     }
     found |= set(_below(places, found))
     everything = ((place.env, name) for place in places for name in place.architectures)
@@ -80,7 +80,7 @@ def _touches(env: str, stack: PlacedStack, name: str) -> bool:
 
 
 def chosen_stacks(
-    workspace: Workspace, places: Sequence[Place], *, base: str | None, push: bool, envs: Sequence[str]
+    workspace: Workspace, places: Sequence[Place], *, base: str | None, push: bool, to: str | None
 ) -> tuple[tuple[Place, str], ...]:
     """The stacks of one run, each with its environment.
 
@@ -89,16 +89,15 @@ def chosen_stacks(
         places: The environments, those first that others are promoted from.
         base: Commit that the checkout is compared with; None: every stack counts as changed.
         push: Only what a push deploys.
-        envs: Only these, and those that they are promoted from. Empty: all.
+        to: Only this environment, and those that it is promoted from. None: all.
 
     Raises:
         ToolError: Exit 2: there is no such environment.
     """
     known = {place.env: place for place in places}
-    for env in envs:
-        if env not in known:
-            hint = f"there are: {', '.join(known)}"
-            raise ToolError(f"'{env}' is no environment on AWS with such a stack", hint=hint, exit_code=Exit.USAGE)
+    if to is not None and to not in known:
+        hint = f"there are: {', '.join(known)}"
+        raise ToolError(f"'{to}' is no environment on AWS with such a stack", hint=hint, exit_code=Exit.USAGE)
     files = None if base is None else changed_files(workspace, base)
-    found = touched(places, files, push=push, envs=envs)
+    found = touched(places, files, push=push, to=to)
     return tuple((known[env], architecture) for env, architecture in found)

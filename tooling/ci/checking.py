@@ -13,7 +13,10 @@ from typing import Any
 # A commit, or an image by its digest.
 _DIGEST = re.compile(r"@([0-9a-f]{40}|sha256:[0-9a-f]{64})$")
 # Text that somebody outside may choose; in a script it is code. https://docs.github.com/actions/reference/security/secure-use
-_CHOSEN = re.compile(r"\$\{\{[^}]*\b(github\.event\.|github\.head_ref|inputs\.|matrix\.|needs\.|steps\.)[^}]*\}\}")
+_EXPRESSION = re.compile(r"\$\{\{.*?\}\}", re.DOTALL)
+_CHOSEN = re.compile(
+    r"\b(github\.(event\b|head_ref|base_ref|ref\b|ref_name)|(inputs|matrix|needs|steps)\.|secrets\.)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,9 @@ def _own_rules(workflow: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     jobs = workflow["jobs"]
     if "permissions" not in workflow:
         yield "", "grants its jobs every permission of the repository: say permissions"
+    for at, part in (("", workflow), *((f"jobs.{name}", job) for name, job in jobs.items())):
+        if part.get("permissions") == "write-all":
+            yield at, "grants every permission of the repository: name those that are needed"
     if "pull_request_target" in workflow["on"]:
         yield "on", "pull_request_target runs the code of strangers with the repository's secrets"
     for name, job in jobs.items():
@@ -69,8 +75,10 @@ def _own_rules(workflow: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         for number, step in enumerate(job.get("steps", ())):
             place = f"{at}.steps.{number}"
             yield from _pinned(place, step.get("uses", ""))
-            for found in _CHOSEN.finditer(step.get("run", "")):
-                yield place, f"{found.group()} becomes part of the script: hand it over in env"
+            for script in (step.get("run", ""), str(step.get("with", {}).get("script", ""))):
+                for found in _EXPRESSION.findall(script):
+                    if _CHOSEN.search(found):
+                        yield place, f"{found} becomes part of the script: hand it over in env"
 
 
 def _pinned(at: str, action: str) -> Iterator[tuple[str, str]]:
@@ -91,7 +99,14 @@ def _loader() -> Any:
     import yaml
 
     class Loader(yaml.SafeLoader):
-        pass
+        def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+            """GitHub refuses a workflow that names a key twice; PyYAML takes the last."""
+            seen = set()
+            for key, _ in node.value:
+                if key.value in seen:
+                    raise yaml.constructor.ConstructorError(None, None, f"'{key.value}' is there twice", key.start_mark)
+                seen.add(key.value)
+            return super().construct_mapping(node, deep)
 
     Loader.yaml_implicit_resolvers = {
         first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]

@@ -20,7 +20,8 @@ def deployed_tag(live: LiveStack) -> str:
     tags = set()
     for definition in live.of("aws_ecs_task_definition"):
         for container in json.loads(definition["container_definitions"]):
-            _, colon, tag = str(container["image"]).rpartition("/")[2].partition(":")
+            # Behind an @ is a digest, of whatever tag.
+            _, colon, tag = str(container["image"]).partition("@")[0].rpartition("/")[2].partition(":")
             tags |= {tag} if colon else set()
     if len(tags) != 1:
         what = f"the task definitions name {len(tags)} tags of images ({', '.join(sorted(tags)) or 'none'})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -28,12 +29,14 @@ class Standing:
         name: Its name.
         purpose: What it is for.
         state: ``absent``, ``differs`` or ``there``.
+        difference: What would change of a role that differs, as a diff; empty otherwise.
     """
 
     kind: str
     name: str
     purpose: str
     state: str
+    difference: str = ""
 
 
 def compare_roles(target: Target, roles: Sequence[WantedRole]) -> tuple[Standing, ...]:
@@ -48,7 +51,7 @@ def compare_roles(target: Target, roles: Sequence[WantedRole]) -> tuple[Standing
         known = ABSENT if audiences is None else THERE if AUDIENCE in audiences else DIFFERS
         return (
             Standing("identity provider", ISSUER, "GitHub's runners", known),
-            *(Standing("role", role.name, role.purpose, _standing(iam, role)) for role in roles),
+            *(Standing("role", role.name, role.purpose, *_standing(iam, role)) for role in roles),
         )
 
 
@@ -80,19 +83,26 @@ def _make(iam: Any, role: WantedRole, *, new: bool) -> None:
     trust = json.dumps(role.trust)
     if new:
         description = f"groundplan: {role.purpose}"
-        iam.create_role(RoleName=role.name, AssumeRolePolicyDocument=trust, Description=description, Tags=[_TAG])
+        iam.create_role(
+            RoleName=role.name,
+            AssumeRolePolicyDocument=trust,
+            Description=description,
+            MaxSessionDuration=role.session_seconds,
+            Tags=[_TAG],
+        )
     else:
+        iam.update_role(RoleName=role.name, MaxSessionDuration=role.session_seconds)
         iam.update_assume_role_policy(RoleName=role.name, PolicyDocument=trust)
     # Inline, so that it is the role's alone and is replaced as a whole. IAM takes 10,240 characters without blanks.
     document = json.dumps(role.policy, separators=(",", ":"))
     iam.put_role_policy(RoleName=role.name, PolicyName=_POLICY, PolicyDocument=document)
 
 
-def _standing(iam: Any, role: WantedRole) -> str:
+def _standing(iam: Any, role: WantedRole) -> tuple[str, str]:
     try:
         found = iam.get_role(RoleName=role.name)["Role"]
     except iam.exceptions.NoSuchEntityException:
-        return ABSENT
+        return ABSENT, ""
     if _TAG not in found.get("Tags", ()):
         raise ToolError(
             f"the role {role.name} is there, and groundplan did not make it",
@@ -101,8 +111,16 @@ def _standing(iam: Any, role: WantedRole) -> str:
     try:
         policy = iam.get_role_policy(RoleName=role.name, PolicyName=_POLICY)["PolicyDocument"]
     except iam.exceptions.NoSuchEntityException:
-        return DIFFERS
-    return THERE if (found["AssumeRolePolicyDocument"], policy) == (role.trust, role.policy) else DIFFERS
+        policy = None
+    there = _spelled(found["AssumeRolePolicyDocument"], policy, found["MaxSessionDuration"])
+    wanted = _spelled(role.trust, role.policy, role.session_seconds)
+    difference = "\n".join(difflib.unified_diff(there, wanted, "there", "wanted", n=1, lineterm=""))
+    return (DIFFERS, difference) if difference else (THERE, "")
+
+
+def _spelled(trust: Any, policy: Any, session_seconds: int) -> list[str]:
+    content = {"session_seconds": session_seconds, "trust": trust, "policy": policy}
+    return json.dumps(content, indent=2, sort_keys=True).splitlines()
 
 
 def _audiences(iam: Any, account_id: str) -> list[str] | None:
@@ -121,7 +139,8 @@ def _asking() -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        code = error.response["Error"]["Code"]
-        raise ToolError(f"{error.operation_name} was refused ({code})", where="iam", hint=hint) from error
+        told = error.response["Error"]
+        what = f"{error.operation_name} was refused ({told.get('Code')}: {told.get('Message')})"
+        raise ToolError(what, where="iam", hint=hint) from error
     except BotoCoreError as error:
         raise ToolError(f"no answer from AWS: {error}", where="iam", hint=hint) from error

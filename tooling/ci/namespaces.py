@@ -56,7 +56,7 @@ _READS_OF = {
     "ec2": ("Describe*", "GetManagedPrefixList*"),
     "ecr": ("Describe*", "GetLifecyclePolicy", "GetRepositoryPolicy", "ListTagsForResource"),
     "logs": ("Describe*", "ListTags*"),
-    "s3": ("GetAccelerateConfiguration", "GetBucket*", "Get*Configuration", "ListAllMyBuckets", "ListBucket"),
+    "s3": ("GetBucket*", "Get*Configuration", "ListAllMyBuckets", "ListBucket", "ListTagsForResource"),
     "secretsmanager": ("DescribeSecret", "GetResourcePolicy", "ListSecrets"),
     "ses": (
         "Describe*",
@@ -70,11 +70,17 @@ _READS_OF = {
     "states": ("DescribeStateMachine*", "ListStateMachine*", "ListTagsForResource", "ValidateStateMachineDefinition"),
     "xray": ("GetGroup*", "GetSamplingRules", "ListTagsForResource"),
 }
-# Types of which Terraform reads the content whenever it looks at them.
+# Types of which Terraform reads the content whenever it looks at them: the calls, the type that bears the name, and how
+# an ARN ends in that name. Secrets Manager puts six characters behind it.
 _CONTENT_OF = {
-    "aws_secretsmanager_secret_version": ("secretsmanager:GetSecretValue",),
-    "aws_ssm_parameter": ("ssm:GetParameter", "ssm:GetParameters"),
+    "aws_secretsmanager_secret_version": (
+        "secretsmanager:GetSecretValue",
+        "aws_secretsmanager_secret",
+        "secretsmanager:*:{account}:secret:{name}-??????",
+    ),
+    "aws_ssm_parameter": ("ssm:GetParameter*", "aws_ssm_parameter", "ssm:*:{account}:parameter/{name}"),
 }
+_BLOCK = r'^resource "{}" "\w+" \{{\n(.*?)^\}}'
 
 
 def namespace(resource_type: str) -> str:
@@ -91,10 +97,27 @@ def namespaces(resource_types: Iterable[str]) -> tuple[str, ...]:
 
 
 def reads(resource_types: Iterable[str]) -> tuple[str, ...]:
-    """Actions that a plan of these types needs."""
-    types = set(resource_types)
-    settings = {f"{service}:{call}" for service in namespaces(types) for call in _READS_OF.get(service, _READS)}
-    return tuple(sorted(settings | {action for one in types for action in _CONTENT_OF.get(one, ())}))
+    """Actions by which a plan of these types sees how they are set up."""
+    services = namespaces(resource_types)
+    return tuple(sorted(f"{service}:{call}" for service in services for call in _READS_OF.get(service, _READS)))
+
+
+def contents(text: str, account_id: str) -> dict[str, tuple[str, ...]]:
+    """What a plan of generated modules reads besides: the content of these, by action and ARN."""
+    found = {}
+    for kept, (action, named, arn) in _CONTENT_OF.items():
+        if f'resource "{kept}"' in text:
+            names = {_pattern(body) for body in re.findall(_BLOCK.format(named), text, re.MULTILINE | re.DOTALL)}
+            found[action] = tuple(
+                f"arn:aws:{arn.format(account=account_id, name=name.removeprefix('/'))}" for name in sorted(names)
+            )
+    return found
+
+
+def _pattern(body: str) -> str:
+    """The name that a block gives, with ``*`` for what is known later; ``*`` where it is no text at all."""
+    name = re.search(r'^  name\s*= "(.*)"$', body, re.MULTILINE)
+    return re.sub(r"\$\{[^}]*\}", "*", name.group(1)) if name else "*"
 
 
 def built_by_cloudformation(text: str) -> tuple[str, ...]:

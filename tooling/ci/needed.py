@@ -41,7 +41,7 @@ def needed(places: Iterable[Place]) -> tuple[Needed, ...]:
         Needed("variable", SWITCH, "", "'on' lets the workflows plan and deploy; without it they only check"),
         Needed("variable", CREDENTIALS, "", "'keys' for long-lived keys; without it OIDC and roles", optional=True),
         Needed("secret", PASSPHRASE, "", "encrypts a changeset between two jobs; 12 characters at least"),
-        Needed("secret", "AWS_REGION", "", "another region than that of env.toml", optional=True),
+        Needed("secret", "AWS_REGION", "", "as env.toml has it, else refused; without it that one", optional=True),
         *(one for place in places for one in _of(place)),
     )
 

@@ -6,18 +6,23 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tooling.ci.namespaces import built_by_cloudformation, namespaces, reads
+from tooling.ci.namespaces import built_by_cloudformation, contents, namespaces, reads
 from tooling.ci.places import role_name
+from tooling.ci.workflows import APPLY_MINUTES
 from tooling.environment.stacks import module_folder
 from tooling.errors import Exit, ToolError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tooling.environment.config import EnvironmentConfig
     from tooling.workspace import Workspace
 
 ISSUER = "token.actions.githubusercontent.com"
 AUDIENCE = "sts.amazonaws.com"
-_REPOSITORY = re.compile(r"^[A-Za-z0-9][A-Za-z0-9-]*/[A-Za-z0-9._-]+$")
+# With the numbers that GitHub puts into the subjects of newer repositories, or without.
+# https://docs.github.com/actions/concepts/security/openid-connect
+_REPOSITORY = re.compile(r"^[A-Za-z0-9][A-Za-z0-9-]*(@\d+/[A-Za-z0-9._-]+@\d+|/[A-Za-z0-9._-]+)$")
 # Services that are asked in one region, wherever their resources are.
 _GLOBAL = ("budgets", "ce", "cloudfront", "iam", "route53", "sts")
 _MANAGES_ROLES = (
@@ -48,12 +53,14 @@ class WantedRole:
         purpose: What it is for.
         trust: Who may take it on.
         policy: What it may do.
+        session_seconds: How long its credentials may last.
     """
 
     name: str
     purpose: str
     trust: Statement
     policy: Statement
+    session_seconds: int
 
 
 @dataclass(frozen=True)
@@ -64,15 +71,21 @@ class Modules:
         types: Resource types.
         left_to_cloudformation: Services that a CloudFormation stack of theirs makes resources of.
         principals: Services of AWS that take on roles of theirs.
+        contents: Of which things a plan reads the content too: ARNs by action.
+        states: The buckets with the states of all environments.
     """
 
     types: frozenset[str]
     left_to_cloudformation: tuple[str, ...]
     principals: tuple[str, ...]
+    contents: Mapping[str, tuple[str, ...]]
+    states: tuple[str, ...]
 
 
 def read_modules(workspace: Workspace, config: EnvironmentConfig) -> Modules:
     """Read the generated modules that the environment's stacks call."""
+    from tooling.environment.config import environment_names, load_environment
+
     folders = [
         module_folder(workspace.modules, name, retain_data=stack.retain_data) for name, stack in config.stacks.items()
     ]
@@ -82,6 +95,8 @@ def read_modules(workspace: Workspace, config: EnvironmentConfig) -> Modules:
         frozenset(re.findall(r'^resource "(aws_\w+)"', text, re.MULTILINE)),
         built_by_cloudformation(text),
         tuple(sorted(principals)),
+        contents(text, config.account_id),
+        tuple(sorted({load_environment(workspace, name).state.bucket for name in environment_names(workspace)})),
     )
 
 
@@ -94,7 +109,7 @@ def wanted_roles(
         env: Its name.
         config: Its ``env.toml``.
         modules: What its stacks may hold.
-        repository: At GitHub, ``owner/name``.
+        repository: At GitHub, ``owner/name``, or ``owner@number/name@number`` (docs/ci.md).
         approves: Whether the role that applies may approve as well (docs/ci.md).
 
     Raises:
@@ -109,12 +124,14 @@ def wanted_roles(
             "reads and plans",
             _trust(config, repository, f"{env}-plan"),
             _document(_planning(env, config, modules)),
+            3600,
         ),
         WantedRole(
             role_name(env, "deploy"),
             "applies",
             _trust(config, repository, env),
             _document(_deploying(env, config, modules, approves=approves)),
+            APPLY_MINUTES * 60,
         ),
     )
 
@@ -156,6 +173,10 @@ def _planning(env: str, config: EnvironmentConfig, modules: Modules) -> list[Sta
     packages = [f"arn:aws:s3:::{bucket}" for bucket in _package_buckets(config)]
     return [
         _allow("ReadSettings", list(reads(modules.types)), "*"),
+        *(
+            _allow(f"ReadContent{number}", action, list(arns))
+            for number, (action, arns) in enumerate(modules.contents.items(), start=1)
+        ),
         _allow("SayWhoMovedWhat", "cloudtrail:LookupEvents", "*"),
         _allow("FindState", ["s3:ListBucket", "s3:ListBucketVersions"], [state, *packages]),
         _allow(
@@ -173,6 +194,7 @@ def _deploying(env: str, config: EnvironmentConfig, modules: Modules, *, approve
     services = sorted({service for one in named for service in (one, *_ALSO.get(one, ()))})
     roles, own = f"arn:aws:iam::{account}:role/*", f"arn:aws:iam::{account}:role/groundplan-*"
     written = [f"{state}/{env}/*", *([f"{state}/approvals/{env}/*"] if approves else [])]
+    states = [arn for name in modules.states for arn in (f"arn:aws:s3:::{name}", f"arn:aws:s3:::{name}/*")]
     managed = [f"arn:aws:iam::aws:policy/{name}" for name in _TOO_MUCH]
     profiles = "aws_iam_instance_profile" in modules.types
     return [
@@ -181,7 +203,7 @@ def _deploying(env: str, config: EnvironmentConfig, modules: Modules, *, approve
             "Sid": "ManageBuckets",
             "Effect": "Allow",
             "Action": "s3:*",
-            "NotResource": [state, f"{state}/*"],
+            "NotResource": states,
         },
         _allow("FindState", ["s3:GetBucket*", "s3:ListBucket", "s3:ListBucketVersions"], state),
         _allow("ReadState", ["s3:GetObject", "s3:GetObjectVersion"], f"{state}/*"),

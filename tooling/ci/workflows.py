@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,35 @@ FOLDER = Path(".github/workflows")
 NAMES = ("pr-check.yml", "deploy.yml", "deploy-stack.yml", "drift.yml")
 
 
-def workflows(settings: CiSettings, places: Sequence[Place]) -> dict[str, str]:
+# Credentials have to last as long as the job that uses them may take: an apply that outlives its own loses its state.
+PLAN_MINUTES, APPLY_MINUTES = 40, 120
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What the workflows are about, when not everything: the options that they were generated with.
+
+    Attributes:
+        envs, architectures: Names. Empty: every one.
+    """
+
+    envs: tuple[str, ...] = ()
+    architectures: tuple[str, ...] = ()
+
+    @property
+    def of_envs(self) -> str:
+        return "".join(f" --env {name}" for name in self.envs)
+
+    @property
+    def of_stacks(self) -> str:
+        return "".join(f" --stack {name}" for name in self.architectures)
+
+    @property
+    def options(self) -> str:
+        return self.of_envs + self.of_stacks
+
+
+def workflows(settings: CiSettings, places: Sequence[Place], scope: Scope) -> dict[str, str]:
     """Name and text of each workflow."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -37,11 +66,11 @@ def workflows(settings: CiSettings, places: Sequence[Place]) -> dict[str, str]:
         undefined=StrictUndefined,
         autoescape=False,
     )
-    values = _values(settings, places)
+    values = _values(settings, places, scope)
     return {name: environment.get_template(f"{name}.j2").render(values) for name in NAMES}
 
 
-def _values(settings: CiSettings, places: Sequence[Place]) -> dict[str, Any]:
+def _values(settings: CiSettings, places: Sequence[Place], scope: Scope) -> dict[str, Any]:
     architectures = list(dict.fromkeys(name for place in places for name in place.architectures))
     variables: dict[str, list[str]] = {}
     for place in places:
@@ -53,6 +82,9 @@ def _values(settings: CiSettings, places: Sequence[Place]) -> dict[str, Any]:
     return {
         "settings": settings,
         "places": places,
+        "scope": scope,
+        "plan_minutes": PLAN_MINUTES,
+        "apply_minutes": APPLY_MINUTES,
         "architectures": architectures,
         "pins": PINS,
         "pip_audit": PIP_AUDIT,
@@ -64,8 +96,10 @@ def _values(settings: CiSettings, places: Sequence[Place]) -> dict[str, Any]:
         "approving": _one_of(place.env for place in places if place.approves)
         if any(place.approves for place in places)
         else "",
-        "key_id": _key([(place.env, place.keys[0]) for place in places]),
-        "secret_key": _key([(place.env, place.keys[1]) for place in places]),
+        "key_id": _of_env((place.env, f"secrets.{place.keys[0]}") for place in places),
+        "secret_key": _of_env((place.env, f"secrets.{place.keys[1]}") for place in places),
+        "region": _of_env((place.env, f"'{place.region}'") for place in places),
+        "plan_role": _of_env((place.env, f"'{place.role('plan')}'") for place in places),
     }
 
 
@@ -74,7 +108,6 @@ def _one_of(names: Any) -> str:
     return f"fromJSON('{json.dumps(list(names))}')"
 
 
-def _key(names: Sequence[tuple[str, str]]) -> str:
-    """The expression that picks the secret of an environment; ENV stands for where its name is."""
-    chosen = [f"ENV == '{env}' && secrets.{name}" for env, name in names]
-    return " || ".join(chosen)
+def _of_env(values: Iterable[tuple[str, str]]) -> str:
+    """The expression that picks the value of an environment; ENV stands for where its name is."""
+    return " || ".join(f"ENV == '{env}' && {value}" for env, value in values)

@@ -33,7 +33,7 @@ from tooling.cli.options import (
 )
 @click.option("--verify", is_flag=True, help="Verify each stack as soon as it is applied, while others still are.")
 @click.option(
-    "--snapshot-first", is_flag=True, help="Take a snapshot of every database of the stacks before anything changes."
+    "--snapshot-first", is_flag=True, help="Before anything changes, take a snapshot of each database of its stacks."
 )
 @lock_timeout_option
 @yes_option
@@ -67,7 +67,7 @@ def apply(
     from tooling.cli.replan import ready_to_apply
     from tooling.cli.steady import outlasting
     from tooling.cli.verify import require_sound, show
-    from tooling.databases.snapshots import snapshot_stacks
+    from tooling.databases.snapshots import snapshot_before
     from tooling.endings import apply_to_the_end
     from tooling.environment.stacks import names_all
     from tooling.replanning import check
@@ -95,12 +95,12 @@ def apply(
     changeset, folder, checked = ready.changeset, ready.folder, ready.checked
     for told in notes(session, changeset):
         click.echo(told, err=True)
-    confirm(session, changeset, yes=yes)
+    confirm(session, changeset, first="a snapshot of every database" if snapshot_first else "", yes=yes)
     said = said_file(folder, "apply", session.clock())
     with outlasting(said, workspace.relative(said)):
         with watching() as progress:
             session.progress = progress
-            for taken in snapshot_stacks(session, f"before {changeset.id}") if snapshot_first else ():
+            for taken in snapshot_before(session, changeset) if snapshot_first else ():
                 click.echo(f"snapshot {taken.name} of {taken.database}", err=True)
             if changeset.kind in ("apply", "revert"):
                 upload_packages(session)

@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tooling.cli.listing import WholeSentences
 from tooling.cli.options import env_option, json_option, one_stack_option, print_json, yes_option
 
 if TYPE_CHECKING:
     from tooling.keeping import Copy
 
 
-@click.group()
+@click.group(cls=WholeSentences)
 def backup() -> None:
     """Copies of a stack's tables and databases, beside those that are made by themselves.
 

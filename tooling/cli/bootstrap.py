@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     help="Repository at GitHub: make the roles as well that its runners plan and deploy with (docs/ci.md).",
 )
 @click.option("--show-policies", is_flag=True, help="Print what these roles may do, as JSON, and stop.")
-@click.option("--dry-run", is_flag=True, help="Say what would be made, and stop.")
+@click.option("--dry-run", is_flag=True, help="Compare with the account, say what would be made, and stop.")
 @yes_option
 @json_option
 def bootstrap(env: str, repository: str | None, show_policies: bool, dry_run: bool, yes: bool, as_json: bool) -> None:
@@ -33,53 +33,41 @@ def bootstrap(env: str, repository: str | None, show_policies: bool, dry_run: bo
     groundplan bootstrap --env dev --dry-run
     groundplan bootstrap --env dev --ci octo-org/infrastructure
     """
-    from dataclasses import asdict
-
     from tooling.bootstrap import bootstrap as run
-    from tooling.bootstrap import buckets_there, planned_buckets
+    from tooling.bootstrap import buckets_there
     from tooling.ci.making_roles import compare_roles, make_roles
+    from tooling.cli.bootstrap_text import tell_made, tell_planned
     from tooling.cli.confirm import let_type
     from tooling.environment.config import load_environment
+    from tooling.errors import Exit, ToolError
     from tooling.target import check_identity, choose_target
     from tooling.workspace import find_workspace
 
     workspace = find_workspace()
     config = load_environment(workspace, env)
-    roles = _roles(workspace, env, config, repository) if repository else ()
+    roles = _roles(workspace, env, config, repository) if repository is not None else ()
     if show_policies:
+        if not roles:
+            hint = "name the repository: --ci OWNER/NAME"
+            raise ToolError("there are roles for CI only", where="--show-policies", hint=hint, exit_code=Exit.USAGE)
         print_json({role.name: {"trust": role.trust, "policy": role.policy} for role in roles})
-        return
-    if dry_run:
-        for name, region, purpose in planned_buckets(config):
-            click.echo(f"{name} ({region}) for {purpose}: versioned, encrypted, private, TLS only")
-        for role in roles:
-            click.echo(f"role {role.name}: {role.purpose} for {repository}")
         return
     target = choose_target(workspace, env, config)
     check_identity(target, env)
     there = buckets_there(target, config)
     standings = compare_roles(target, roles) if roles else ()
-    if config.confirm and not yes:
-        for name, known in there.items():
-            click.echo(f"{name}: {'there; its settings are made as they should be' if known else 'to make'}", err=True)
-        for one in standings:
-            click.echo(f"{one.kind} {one.name} ({one.purpose}): {_TO_DO[one.state]}", err=True)
+    asks = config.confirm and not yes
+    if dry_run or asks:
+        tell_planned(config, there, standings, as_json=as_json, err=not dry_run)
+    if dry_run:
+        return
+    if asks:
         where = f"account {config.account_id}, {config.region}, on {target.name}"
         let_type(env, env, where, "the buckets and roles above", reviewed="a --dry-run was read")
     buckets = run(target, config)
     if roles:
         make_roles(target, roles)
-    if as_json:
-        print_json([asdict(bucket) for bucket in buckets] + [asdict(one) for one in standings])
-        return
-    for bucket in buckets:
-        click.echo(f"{bucket.name} ({bucket.region}) for {bucket.purpose}: {'made' if bucket.created else 'there'}")
-    for one in standings:
-        click.echo(f"{one.kind} {one.name} ({one.purpose}): {_DONE[one.state]}")
-
-
-_TO_DO = {"absent": "to make", "differs": "to bring up to date", "there": "as it should be"}
-_DONE = {"absent": "made", "differs": "brought up to date", "there": "there"}
+    tell_made(buckets, standings, as_json=as_json)
 
 
 def _roles(workspace: Workspace, env: str, config: EnvironmentConfig, repository: str) -> tuple[WantedRole, WantedRole]:
@@ -88,4 +76,5 @@ def _roles(workspace: Workspace, env: str, config: EnvironmentConfig, repository
 
     own = load_settings(workspace).environments.get(env, PlaceSettings())
     modules = read_modules(workspace, config)
-    return wanted_roles(env, config, modules, repository, approves=own.approval == "environment")
+    approves = own.approval == "environment" and config.approval.approvals > 0
+    return wanted_roles(env, config, modules, repository, approves=approves)

@@ -13,7 +13,7 @@ from tooling.cli.options import env_option, json_option, one_stack_option, print
 @click.option(
     "--from",
     "sources",
-    type=click.Path(path_type=Path),
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Folder of TypeScript handlers.  [default: backend/<stack>, else backend]",
 )
 @click.option(
@@ -32,7 +32,7 @@ def build(env: str, stack: str, sources: Path | None, esbuild: Path | None, writ
     """
     from tooling.environment.config import load_environment
     from tooling.environment.stacks import select_stacks
-    from tooling.functions.building import build_functions, find_esbuild, packages_tfvars
+    from tooling.functions.building import build_functions, find_esbuild, packages_tfvars, require_compiled
     from tooling.workspace import find_workspace
 
     workspace = find_workspace()
@@ -45,6 +45,7 @@ def build(env: str, stack: str, sources: Path | None, esbuild: Path | None, writ
     )
     text = packages_tfvars(built, chosen.root)
     if write:
+        require_compiled(built)
         (chosen.root / "function_packages.auto.tfvars").write_text(text, encoding="utf-8")
     if as_json:
         print_json(
@@ -65,5 +66,8 @@ def build(env: str, stack: str, sources: Path | None, esbuild: Path | None, writ
             click.echo(f"{workspace.relative(one.file)}  {how} {workspace.relative(one.source)}")
         if one.note:
             click.echo(f"warning: {one.note}; npm install esbuild", err=True)
+    if sources is not None and not any(one.compiled or one.left_out for one in built):
+        names = ", ".join(one.name for one in built)
+        click.echo(f"warning: no TypeScript of a function in {sources}: the functions are {names}", err=True)
     if not as_json:
         click.echo(text if not write else f"wrote {workspace.relative(chosen.root)}/function_packages.auto.tfvars")

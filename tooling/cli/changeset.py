@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from tooling.cli.listing import WholeSentences
 from tooling.cli.options import env_option, json_option, print_json
 from tooling.errors import Exit
 
@@ -44,7 +45,7 @@ def _keys(kms_key: str | None, key_file: Path | None, passphrase_file: Path | No
     return KeyChoice(kms_key, key_file, passphrase_file, dict(os.environ))
 
 
-@click.group()
+@click.group(cls=WholeSentences)
 def changeset() -> None:
     """Look at sealed changesets, compare them, and move them between machines.
 

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+    from tooling.checklists import Checklist, Confirmations
+    from tooling.session import Session
+
 _OPTIONS = (
     env_option,
     one_stack_option,
@@ -69,29 +72,24 @@ def _run(
     as_json: bool,
 ) -> None:
     from tooling.checklists import Confirmations, Given, read_checklist, unticked, walk
-    from tooling.cli.confirm import ask
     from tooling.cli.findings_text import findings_json, findings_text
     from tooling.cli.live import watching
-    from tooling.live import live_stack
+    from tooling.live import OK, live_stack
     from tooling.session import open_session
+    from tooling.web import check_url
     from tooling.workspace import find_workspace
 
+    _require_one_thing(confirmed=confirmed, by=by, note=note, withdraw=withdraw)
+    if url:
+        check_url(url)
     workspace = find_workspace()
     session = open_session(workspace, env, [stack])
     wanted = read_checklist(workspace, stack, kind)
     said = Confirmations.of(session, session.stack)
-    if row := confirmed or withdraw:
-        item = wanted.item(row)
-        if item is None or item.automatic:
-            manual = ", ".join(one.row for one in wanted.items if one.manual) or "none"
-            what = "is looked at, not confirmed" if item else "is no item of the list"
-            raise ToolError(f"{row} {what}", hint=f"to confirm: {manual}", exit_code=Exit.USAGE)
-        ask(session, f"{'withdraw' if withdraw else 'confirm'} {row}: {item.says}", reviewed="it is so", yes=yes)
-        if withdraw:
-            said.withdraw(row)
-        else:
-            said.confirm(row, name=by, caller=session.caller, now=session.clock(), note=note)
-        click.echo(f"{row} {'withdrawn' if withdraw else f'confirmed by {by.strip()}'}", err=True)
+    if confirmed or withdraw:
+        _write_down(session, wanted, said, confirmed=confirmed, by=by, note=note, withdraw=withdraw, yes=yes)
+        if as_json:
+            print_json({"row": confirmed or withdraw, "confirmed_by": by.strip() or None})
         return
     live = live_stack(session, session.stack)
     with watching() as progress:
@@ -107,10 +105,45 @@ def _run(
     else:
         click.echo(f"{wanted.title}, {session.stack.name}:")
         for number, one in enumerate(found, 1):
-            findings_text([one.finding], indent=f"{number:3} {one.item.row} ")
+            findings_text([one.finding], indent=f"{number:3} {one.item.row} ", below="    ")
+            findings_text(one.also_bad, indent="      also ", below="      ")
     if rows := unticked(found):
+        ticked = sum(one.finding.status == OK for one in found)
         raise ToolError(
-            f"{len(found) - len(rows)} of {len(found)} ticked; open: {', '.join(rows)}",
+            f"{ticked} of {len(found)} ticked; open: {', '.join(rows)}",
             where=session.stack.name,
             hint="each says above what to do next",
         )
+
+
+def _require_one_thing(*, confirmed: str, by: str, note: str, withdraw: str) -> None:
+    if confirmed and withdraw:
+        raise ToolError("--confirm and --withdraw are two runs", exit_code=Exit.USAGE)
+    if confirmed and not by.strip():
+        raise ToolError("a confirmation needs a name", hint="--by 'Ada Lovelace'", exit_code=Exit.USAGE)
+    if (by or note) and not confirmed:
+        raise ToolError("--by and --note go with --confirm", exit_code=Exit.USAGE)
+
+
+def _write_down(
+    session: Session,
+    wanted: Checklist,
+    said: Confirmations,
+    *,
+    confirmed: str,
+    by: str,
+    note: str,
+    withdraw: str,
+    yes: bool,
+) -> None:
+    """Confirm one manual item, or take that back."""
+    from tooling.cli.confirm import ask
+
+    row = confirmed or withdraw
+    item = wanted.manual_item(row)
+    ask(session, f"{'withdraw' if withdraw else 'confirm'} {row}: {item.says}", reviewed="it is so", yes=yes)
+    if withdraw:
+        said.withdraw(row)
+    else:
+        said.confirm(row, name=by, caller=session.caller, now=session.clock(), note=note)
+    click.echo(f"{row} {'withdrawn' if withdraw else f'confirmed by {by.strip()}'}", err=True)

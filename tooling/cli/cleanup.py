@@ -16,7 +16,7 @@ from tooling.cli.options import env_option, json_option, one_stack_option, print
     default="30d",
     show_default=True,
     metavar="AGE",
-    help="Snapshots and volumes that old, as 30d or 12h.",
+    help="Snapshots and volumes made that long ago, as 30d or 12h.",
 )
 @click.option(
     "--log-days",
@@ -31,22 +31,23 @@ from tooling.cli.options import env_option, json_option, one_stack_option, print
 def cleanup(env: str, stack: str, age: str, log_days: str, dry_run: bool, yes: bool, as_json: bool) -> None:
     """Find what a stack left behind: old snapshots, volumes on nothing, logs kept for ever; then clean it up.
 
-    The newest snapshot of a database, final ones, and whatever is not this stack's are told and left alone.
+    Told and left alone are the newest snapshot of a database, final ones, those that were taken by other means, and
+    whatever is not this stack's.
 
     \b
     groundplan cleanup --env dev --stack doomscroll --dry-run
     """
     from datetime import UTC, datetime
 
-    from tooling.cleaning import clean, leftovers
+    from tooling.cleaning import LOG_GROUP, clean, in_words, leftovers
     from tooling.cli.confirm import ask
     from tooling.cli.live import watching
     from tooling.live import live_stack
-    from tooling.moments import moment
+    from tooling.moments import age_ago
     from tooling.session import open_session
     from tooling.workspace import find_workspace
 
-    before = moment(f"{age} ago", datetime.now(UTC))
+    before = age_ago(age, datetime.now(UTC))
     with watching() as progress:
         session = open_session(find_workspace(), env, [stack], progress=progress)
         live = live_stack(session, session.stack)
@@ -54,20 +55,12 @@ def cleanup(env: str, stack: str, age: str, log_days: str, dry_run: bool, yes: b
     going = [one for one in found if not one.keep]
     if not as_json:
         for one in found:
-            sign = "·" if one.keep else "~" if one.kind == "log group" else "-"
+            sign = "·" if one.keep else "~" if one.kind == LOG_GROUP else "-"
             why = f": left alone, {one.keep}" if one.keep else ""
             click.echo(f"{sign} {one.kind} {one.name} ({one.region}), {one.saw}{why}")
     done = 0
     if going and not dry_run:
-        counts = ", ".join(
-            f"{count} {kind}s" for kind in ("snapshot", "volume") if (count := sum(one.kind == kind for one in going))
-        )
-        logs = sum(one.kind == "log group" for one in going)
-        parts = [
-            *([f"{counts} deleted"] if counts else []),
-            *([f"{logs} log groups kept {log_days} days"] if logs else []),
-        ]
-        ask(session, "; ".join(parts), reviewed="--dry-run was read", yes=yes)
+        ask(session, in_words(going, int(log_days)), reviewed="--dry-run was read", yes=yes)
         with watching() as progress:
             session.progress = progress
             done = clean(live, found, retention_days=int(log_days))

@@ -8,6 +8,9 @@ import click
 def completion(shell: str) -> None:
     """Print what lets a shell complete commands, options, environments and stacks.
 
+    The folders have to be there. bash takes it where bash-completion is installed; zsh wants "fpath+=~/.zfunc" before
+    compinit in ~/.zshrc; then open a new shell.
+
     \b
     groundplan completion bash > ~/.local/share/bash-completion/completions/groundplan
     groundplan completion zsh > ~/.zfunc/_groundplan

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tooling.session import Session
 
 
-def confirm(session: Session, changeset: Changeset, *, yes: bool) -> None:
+def confirm(session: Session, changeset: Changeset, *, first: str = "", yes: bool) -> None:
     """Let the environment's name be typed, unless ``--yes`` was given or ``env.toml`` says ``confirm = false``.
 
     Raises:
@@ -29,7 +29,7 @@ def confirm(session: Session, changeset: Changeset, *, yes: bool) -> None:
     if not any(totals.values()):
         return
     words = ", ".join(f"{count} to {action}" for action, count in totals.items() if count)
-    ask(session, words, reviewed="the plan was reviewed", yes=yes)
+    ask(session, f"{first}, then {words}" if first else words, reviewed="the plan was reviewed", yes=yes)
 
 
 def ask(session: Session, words: str, *, reviewed: str, yes: bool) -> None:

@@ -5,13 +5,14 @@ from typing import TYPE_CHECKING, Any, Literal
 import click
 
 from tooling.cli.cost_refresh import refresh
+from tooling.cli.listing import WholeSentences
 from tooling.cli.options import env_option, json_option, print_json, stack_option
 
 if TYPE_CHECKING:
     from tooling.cost.bills import Bill
 
 
-@click.group()
+@click.group(cls=WholeSentences)
 def cost() -> None:
     """What stacks are expected to cost, what they did cost, and the prices that are reckoned with.
 

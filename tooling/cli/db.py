@@ -8,13 +8,14 @@ import click
 from tooling.cli.db_app_user import create_app_user
 from tooling.cli.db_options import database_option, host_option, port_option, sslmode_option
 from tooling.cli.db_restore import restore, restore_test
+from tooling.cli.listing import WholeSentences
 from tooling.cli.options import env_option, json_option, one_stack_option, print_json, yes_option
 
 if TYPE_CHECKING:
     from tooling.databases.snapshots import Snapshot
 
 
-@click.group()
+@click.group(cls=WholeSentences)
 def db() -> None:
     """A stack's database: snapshots, restores, checks, the application's user.
 
@@ -75,7 +76,7 @@ def list_snapshots(env: str, stack: str, database: str, as_json: bool) -> None:
     groundplan db snapshots --env prod --stack doomscroll
     """
     from tooling.databases.model import find_database
-    from tooling.databases.restoring import restorable
+    from tooling.databases.restoring import find_window
     from tooling.databases.snapshots import snapshots
     from tooling.live import live_stack
     from tooling.moments import shown
@@ -86,13 +87,13 @@ def list_snapshots(env: str, stack: str, database: str, as_json: bool) -> None:
     live = live_stack(session, session.stack)
     found = find_database(live, database)
     all_of_it = snapshots(live, found)
-    window = restorable(live, found) if found.retention_days else None
+    window = find_window(live, found)
     first, last = (shown(window.first), shown(window.last)) if window else (None, None)
     if as_json:
         print_json({"database": found.identifier, "from": first, "to": last, "snapshots": [*map(_values, all_of_it)]})
         return
     click.echo(
-        f"{found.identifier}: any moment from {first} to {last}" if window else f"{found.identifier}: no backups"
+        f"{found.identifier}: any moment from {first} to {last}" if window else f"{found.identifier}: no backups yet"
     )
     for one in all_of_it:
         click.echo(f"  {_line(one)}")

@@ -58,10 +58,13 @@ def create_app_user(
         session = open_session(find_workspace(), env, [stack], progress=progress)
         live = live_stack(session, session.stack)
         owner = owner_of(live, find_database(live, database))
-    app_user.check_name(user, owner.user)
-    app_user.check_name(schema, "")
+    app_user.check_names(user, schema, owner.user)
     if dry_run:
-        click.echo(app_user.statements(user, owner.database, schema, app_user.HIDDEN), nl=False)
+        sql = app_user.statements(user, owner.database, schema, app_user.HIDDEN)
+        if as_json:
+            print_json({"sql": sql})
+        else:
+            click.echo(sql, nl=False)
         return
     secret = app_user.secret_name(owner, user)
     words = f"a role {user} in {owner.database} that reads and writes rows of {schema}; its password into {secret}"

@@ -42,6 +42,7 @@ def restore(
     from tooling.databases.model import find_database
     from tooling.databases.restoring import check_moment, new_name, restorable
     from tooling.databases.restoring import restore as bring_back
+    from tooling.databases.snapshots import find_snapshot
     from tooling.live import live_stack
     from tooling.moments import moment, shown
     from tooling.session import open_session
@@ -54,10 +55,11 @@ def restore(
         session = open_session(find_workspace(), env, [stack], progress=progress)
         live = live_stack(session, session.stack)
         found = find_database(live, database)
+        taken = find_snapshot(live, found, snapshot) if snapshot else None
         window = None if snapshot else restorable(live, found)
     if window and when:
         check_moment(window, when, session.stack.name, found.retention_days)
-    as_of = when or (window.last if window else session.clock())
+    as_of = when or (window.last if window else taken and taken.taken) or session.clock()
     new = name or new_name(found, as_of)
     what = f"the snapshot {snapshot}" if snapshot else f"{found.identifier} as of {shown(as_of)}"
     ask(session, f"a new instance {new} from {what}; it costs until deleted", reviewed="the moment is right", yes=yes)
@@ -96,7 +98,7 @@ def restore_test(env: str, stack: str, database: str, yes: bool, as_json: bool) 
     from tooling.cli.findings_text import findings_json, findings_text, require_good
     from tooling.cli.live import watching
     from tooling.databases.model import find_database
-    from tooling.databases.restoring import restore_test as try_out
+    from tooling.databases.restore_testing import restore_test as try_out
     from tooling.live import live_stack
     from tooling.moments import shown
     from tooling.session import open_session

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @stack_option
 @click.option("--check", "checks", multiple=True, metavar="NAME", help="Ask this question only, repeatable.")
 @click.option("--list", "names", is_flag=True, help="List the questions.")
-@click.option("--links", is_flag=True, help="List log groups, pages of the console and the last apply's log instead.")
+@click.option("--links", is_flag=True, help="List log groups, pages of AWS's console and the last apply's log instead.")
 @click.option("--ci", is_flag=True, help="Check the secrets and variables that the workflows ask for instead.")
 @click.option("--url", default="", metavar="URL", help="Where the application answers, as http://127.0.0.1:3000.")
 @json_option
@@ -42,8 +42,13 @@ def doctor(
     """
     from tooling.doctor import chosen
     from tooling.doctor.ci import check_ci
+    from tooling.web import check_url
     from tooling.workspace import find_workspace
 
+    if sum((names, links, ci, bool(checks))) > 1:
+        raise click.UsageError("choose one of --check, --list, --links and --ci")
+    if url:
+        check_url(url)
     wanted = chosen(checks)
     if names:
         _list_questions(as_json=as_json)
@@ -61,11 +66,14 @@ def _diagnose(
     env: str, stacks: tuple[str, ...], checks: tuple[str, ...], wanted: tuple[Any, ...], url: str, *, as_json: bool
 ) -> None:
     from tooling.doctor import check_setup, examine
+    from tooling.live import skipped
     from tooling.workspace import find_workspace
 
     setup = () if checks else check_setup(find_workspace(), env)
     examined: list[Examined] = []
-    if (checks or stacks) and not any(one.bad for one in setup):
+    if stacks and any(one.bad for one in setup):
+        setup += (skipped(", ".join(stacks), "not looked at: first what is above, or ask with --check NAME"),)
+    elif checks or stacks:
         for one in _examinations(env, stacks, url):
             examined += examine(one, wanted, named=bool(checks))
     _show(examined, setup, as_json=as_json, where=env)

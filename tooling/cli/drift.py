@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tooling.cli.listing import WholeSentences
 from tooling.cli.options import env_option, json_option, lock_timeout_option, print_json, stack_option, yes_option
 from tooling.errors import Exit
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 _FORMATS = ("text", "json", "markdown")
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=WholeSentences, invoke_without_command=True)
 @env_option
 @stack_option
 @lock_timeout_option

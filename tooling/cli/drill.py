@@ -8,6 +8,7 @@ from tooling.cli.drill_kill import kill
 from tooling.cli.drill_live import database, region, task
 from tooling.cli.drill_state import lock, lost_state
 from tooling.cli.drill_throttle import throttle
+from tooling.cli.listing import WholeSentences
 from tooling.cli.options import env_option, json_option, one_stack_option, print_json
 from tooling.errors import ToolError
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from tooling.drill.failover import Report
 
 
-@click.group()
+@click.group(cls=WholeSentences)
 def drill() -> None:
     """What is meant for a bad day, tried on a good one.
 

@@ -45,7 +45,7 @@ def database(env: str, stack: str, database: str, yes: bool, as_json: bool) -> N
     with watching() as progress:
         session.progress = progress
         tried = drill_database(live, found)
-    _show(tried, as_json)
+    show(tried, as_json)
 
 
 @click.command()
@@ -77,7 +77,7 @@ def task(env: str, stack: str, service: str, yes: bool, as_json: bool) -> None:
     with watching() as progress:
         session.progress = progress
         tried = drill_task(live, found)
-    _show(tried, as_json)
+    show(tried, as_json)
 
 
 @click.command()
@@ -112,7 +112,8 @@ def region(env: str, stack: str, as_json: bool) -> None:
             click.echo(f"   $ {command}")
 
 
-def _show(tried: Rehearsal, as_json: bool) -> None:
+def show(tried: Rehearsal, as_json: bool) -> None:
+    """Raises ToolError, after it was shown, if it took longer than promised."""
     if as_json:
         print_json({**asdict(tried), "kept": tried.kept})
     else:
@@ -120,6 +121,6 @@ def _show(tried: Rehearsal, as_json: bool) -> None:
         click.echo(f"{click.style(sign, fg=colour)} {tried.what}: {tried.saw} in {tried.seconds:.0f} s")
     if not tried.kept:
         raise ToolError(
-            f"{tried.what} took {tried.seconds:.0f} s, {tried.promised:.0f} were promised",
+            f"{tried.what} took {tried.seconds:g} s, {tried.promised:g} were promised",
             hint="what held it up is in its events; docs/runbooks.md",
         )

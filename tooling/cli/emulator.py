@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tooling.cli.listing import WholeSentences
 from tooling.cli.options import env_option, json_option, print_json
 from tooling.errors import ToolError
 
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from tooling.emulator.process import RunningEmulator
 
 
-@click.group()
+@click.group(cls=WholeSentences)
 def emulator() -> None:
     """The AWS emulator on this machine: everything runs without an account.
 

@@ -4,13 +4,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tooling.cli.listing import WholeSentences
 from tooling.cli.options import env_option, json_option, one_stack_option, print_json, yes_option
 
 if TYPE_CHECKING:
     from tooling.replaying import Replay
 
 
-@click.group()
+@click.group(cls=WholeSentences)
 def events() -> None:
     """Events that went over the bus once, and are kept in the stack's archive.
 

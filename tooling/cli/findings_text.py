@@ -20,15 +20,22 @@ _SIGNS = {
 }
 
 
-def findings_text(found: Iterable[Finding], *, indent: str = "") -> None:
-    """A line for each, with what it means and the next step below it."""
+def findings_text(found: Iterable[Finding], *, indent: str = "", below: str | None = None) -> None:
+    """A line for each, with what it means and the next step below it.
+
+    Args:
+        found: What was found.
+        indent: Begins each line.
+        below: Begins the lines below, where those begin otherwise.
+    """
+    under = indent if below is None else below
     for one in found:
         sign, colour = _SIGNS[one.status]
         click.echo(f"{indent}{click.style(sign, fg=colour)} {one.name}: {one.saw}")
         if one.means:
-            click.echo(f"{indent}    means: {one.means}")
+            click.echo(f"{under}    means: {one.means}")
         if one.next:
-            click.echo(f"{indent}    next: {one.next}")
+            click.echo(f"{under}    next: {one.next}")
 
 
 def findings_json(found: Iterable[Finding]) -> list[dict[str, Any]]:

@@ -5,33 +5,25 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tooling.cli.listing import WholeSentences
+from tooling.cli.opening import open_live
 from tooling.cli.options import env_option, json_option, one_stack_option, print_json, yes_option
 from tooling.errors import Exit, ToolError
 
 if TYPE_CHECKING:
     from tooling.images.scanning import ScanReport
-    from tooling.live import LiveStack
 
 _repository = click.option("--repository", default="", help="Its name, where the stack has several.")
 _SHOWN = 20
 
 
-@click.group()
+@click.group(cls=WholeSentences)
 def image() -> None:
     """Container images of a stack: push one, find the newest, read what its scan found.
 
     \b
     groundplan image push --env dev --stack doomscroll --tag v1.2.3 --image app:build
     """
-
-
-def _open(env: str, stack: str) -> LiveStack:
-    from tooling.live import live_stack
-    from tooling.session import open_session
-    from tooling.workspace import find_workspace
-
-    session = open_session(find_workspace(), env, [stack])
-    return live_stack(session, session.stack)
 
 
 @image.command()
@@ -86,7 +78,7 @@ def push(
     if bool(name) == (archive is not None):
         raise ToolError("give either --image or --archive", where="image push", exit_code=Exit.USAGE)
     tag = check_tag(tag) if tag else commit_tag(source)
-    live = _open(env, stack)
+    live = open_live(env, stack)
     target = find_repository(live, repository)
     with tempfile.TemporaryDirectory(prefix="groundplan-image-") as work:
         file = archive or save_image(name, Path(work, "image.tar"))
@@ -121,7 +113,7 @@ def latest(env: str, stack: str, repository: str, publish: bool, yes: bool, as_j
     from tooling.cli.confirm import ask
     from tooling.images.registry import find_repository, newest, tell_newest, told_as_newest
 
-    live = _open(env, stack)
+    live = open_live(env, stack)
     target = find_repository(live, repository)
     found = newest(live, target)
     reference = f"{target.url}@{found.digest}"
@@ -165,7 +157,7 @@ def scan(env: str, stack: str, repository: str, tag: str, start: bool, fail_on: 
     from tooling.images.registry import find_repository, image_of, newest
     from tooling.images.scanning import scan_report
 
-    live = _open(env, stack)
+    live = open_live(env, stack)
     target = find_repository(live, repository)
     found = image_of(live, target, tag) if tag else newest(live, target)
     if found is None:

@@ -24,7 +24,8 @@ def import_(env: str, stack: str, ids: tuple[str, ...], dry_run: bool, as_json: 
     """Take over what exists: write import blocks for a stack, and prove that the plan with them is empty.
 
     What the stack would make is looked for in the account, by its names. Nothing is imported yet: the next plan and
-    apply do it, through the gate. Ends with 5 when an apply would change or make anything beside.
+    apply do it, through the gate and after the question. Ends with 5 when an apply would change or make anything
+    beside. The signs: = found, ? not found, · in the state only, ! would be changed or made.
 
     \b
     groundplan import --env dev --stack kefir
@@ -59,19 +60,28 @@ def _show(workspace: Workspace, found: Import, where: str) -> None:
     for address, why in found.missing.items():
         click.echo(f"  ? {address}: {why}")
     for address, names in found.recorded.items():
-        click.echo(f"  · {address}: {', '.join(names)} will be in the state only; AWS does not tell them")
+        if names:
+            click.echo(f"  · {address}: {', '.join(names)}: the apply enters it into the state and moves nothing")
+        else:
+            click.echo(f"  · {address}: is there, and has no import; an apply enters it and moves nothing")
     for one in found.differences:
         click.echo(f"  ! {one.address}: {one.action}")
         for moved in one.attributes:
             click.echo(f"      {moved.path}: {moved.before} → {moved.after}")
+        if one.unread:
+            click.echo(f"      the provider does not read {', '.join(one.unread)} at an import (docs/import.md)")
     if found.file:
         click.echo(f"wrote {workspace.relative(found.file)}: {len(found.ids)} blocks")
     if found.empty:
         click.echo("the plan with them is empty: nothing would change")
         if found.ids:
             click.echo(f"next: groundplan plan {where} && groundplan apply {where}, then remove the file")
+        elif found.left_over:
+            click.echo(f"everything is in the state; {workspace.relative(found.left_over)} may go")
     else:
         click.echo(f"the plan with them is not empty: {len(found.differences)} would be made or changed")
+        if gone := [one.address for one in found.differences if one.action in ("replace", "destroy")]:
+            click.echo(f"do not apply it: {', '.join(gone)} would be lost")
         click.echo("next: give ids (--id), or set values and code to what is there, and run it again")
 
 
@@ -81,7 +91,12 @@ def _values(workspace: Workspace, found: Import) -> dict[str, object]:
         "missing": dict(found.missing),
         "recorded": {address: list(names) for address, names in found.recorded.items()},
         "differences": [
-            {"address": one.address, "action": one.action, "attributes": [moved.path for moved in one.attributes]}
+            {
+                "address": one.address,
+                "action": one.action,
+                "attributes": [moved.path for moved in one.attributes],
+                "unread": list(one.unread),
+            }
             for one in found.differences
         ],
         "file": workspace.relative(found.file) if found.file else None,

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import click
 
+from tooling.cli.opening import open_live
 from tooling.cli.options import env_option, json_option, one_stack_option, print_json, yes_option
 
 
@@ -22,24 +23,26 @@ def invoke(env: str, stack: str, name: str, payload: str, local: bool, yes: bool
     groundplan invoke handleAuth --env dev --stack kefir --payload '{"routeKey": "POST /auth/login"}'
     """
     from tooling.cli.confirm import ask
+    from tooling.cli.harmless import harmless
     from tooling.errors import ToolError
     from tooling.functions.finding import find_function
     from tooling.functions.invoking import invoke as run
     from tooling.functions.invoking import invoke_here, parse_payload
-    from tooling.live import live_stack
-    from tooling.session import open_session
-    from tooling.workspace import find_workspace
 
     event = parse_payload(payload)
-    session = open_session(find_workspace(), env, [stack])
-    live = live_stack(session, session.stack)
+    live = open_live(env, stack)
     function = find_function(live, name)
-    ask(session, f"run {function.name}{' on this machine' if local else ''}", reviewed="the payload is right", yes=yes)
+    ask(
+        live.session,
+        f"run {function.name}{' on this machine' if local else ''}",
+        reviewed="the payload is right",
+        yes=yes,
+    )
     done = (invoke_here if local else run)(live, function, event)
-    click.echo(done.log, nl=False, err=True)
+    click.echo(harmless(done.log), nl=False, err=True)
     if as_json:
         print_json({"function": done.function, "failed": done.failed, "result": done.result, "seconds": done.seconds})
     else:
         print_json(done.result)
     if done.failed:
-        raise ToolError(f"{function.key} failed", where=session.stack.name, hint="what it logged is above")
+        raise ToolError(f"{function.key} failed", where=live.stack.name, hint="what it logged is above")

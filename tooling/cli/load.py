@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from tooling.cli.options import env_option, json_option, one_stack_option, print_json
 from tooling.errors import ToolError
+
+if TYPE_CHECKING:
+    from tooling.workspace import Workspace
 
 
 @click.command()
@@ -13,7 +18,11 @@ from tooling.errors import ToolError
 @click.option("--rps", default=10, show_default=True, type=click.IntRange(min=1), help="Requests a second.")
 @click.option("--duration", default=30, show_default=True, type=click.IntRange(min=1), help="Seconds.")
 @click.option(
-    "--p95-ms", default=200.0, show_default=True, help="Fail unless 95 of 100 answers come within so many milliseconds."
+    "--p95-ms",
+    default=200.0,
+    show_default=True,
+    type=click.FloatRange(min=0, min_open=True),
+    help="Fail unless 95 of 100 answers come within so many milliseconds.",
 )
 @click.option("--i-own-this-target", "owned", is_flag=True, help="The target is not on this machine, and is yours.")
 @json_option
@@ -30,13 +39,16 @@ def load(env: str, stack: str, url: str, rps: int, duration: int, p95_ms: float,
     from dataclasses import asdict
 
     from tooling.cli.live import watching
+    from tooling.environment.config import load_environment
+    from tooling.environment.stacks import select_stacks
     from tooling.loading import LoadPlan, check_load, run_load
     from tooling.progress import StackProgress
     from tooling.workspace import find_workspace
 
-    plan = LoadPlan(url or _own_address(env, stack), rps, duration)
+    workspace = find_workspace()
+    select_stacks(workspace, env, load_environment(workspace, env), [stack])
+    plan = LoadPlan(url or _own_address(workspace, env, stack), rps, duration)
     check_load(plan, owned=owned)
-    find_workspace()
     with watching() as watcher:
         progress = StackProgress(watcher, f"{env}/{stack}", "load", total=plan.requests)
         result = run_load(plan, said=lambda count: progress.step(plan.url, count - progress.done))
@@ -57,17 +69,18 @@ def load(env: str, stack: str, url: str, rps: int, duration: int, p95_ms: float,
         )
 
 
-def _own_address(env: str, stack: str) -> str:
+def _own_address(workspace: Workspace, env: str, stack: str) -> str:
     from tooling.live import live_stack
     from tooling.promises.routes import all_routes
     from tooling.session import open_session
     from tooling.smoke import health_places
-    from tooling.workspace import find_workspace
 
-    session = open_session(find_workspace(), env, [stack])
+    session = open_session(workspace, env, [stack])
     live = live_stack(session, session.stack)
     places = [place.url for place in health_places(live)]
     places += [route.url for route in all_routes(live) if route.public and route.method == "GET"]
-    if not places or session.target.emulated:
+    if session.target.emulated:
+        raise ToolError("the emulator serves no requests", where=f"{env}/{stack}", hint="give it a --url")
+    if not places:
         raise ToolError("the stack serves nothing that could be asked", where=f"{env}/{stack}", hint="give it a --url")
     return places[0]

@@ -5,12 +5,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tooling.cli.harmless import harmless, one_line
+from tooling.cli.listing import WholeSentences
+from tooling.cli.opening import open_live
 from tooling.cli.options import env_option, json_option, one_stack_option, print_json
+from tooling.errors import Exit, ToolError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tooling.live import LiveStack
     from tooling.logs.reading import LogEvent
 
 _since = click.option(
@@ -18,22 +21,13 @@ _since = click.option(
 )
 
 
-@click.group()
+@click.group(cls=WholeSentences)
 def logs() -> None:
     """What functions, services and networks of a stack log, and the questions kept for it.
 
     \b
     groundplan logs tail ApiStack/handleAuth --env dev --stack kefir --follow
     """
-
-
-def _open(env: str, stack: str) -> LiveStack:
-    from tooling.live import live_stack
-    from tooling.session import open_session
-    from tooling.workspace import find_workspace
-
-    session = open_session(find_workspace(), env, [stack])
-    return live_stack(session, session.stack)
 
 
 @logs.command("list")
@@ -48,7 +42,7 @@ def list_groups(env: str, stack: str, as_json: bool) -> None:
     """
     from tooling.logs.groups import log_groups
 
-    found = log_groups(_open(env, stack))
+    found = log_groups(open_live(env, stack))
     if as_json:
         print_json(
             [
@@ -65,7 +59,7 @@ def list_groups(env: str, stack: str, as_json: bool) -> None:
         return
     for one in found:
         kept = f"{one.retention_days} days" if one.retention_days else "for ever"
-        click.echo(f"{one.short}: {one.name}, kept {kept}\n    {one.console}")
+        click.echo(f"{one.short}: {one.name}, {one.region}, kept {kept}\n    {one.console}")
 
 
 @logs.command()
@@ -73,10 +67,11 @@ def list_groups(env: str, stack: str, as_json: bool) -> None:
 @one_stack_option
 @click.argument("name")
 @_since
+@click.option("--until", default="", metavar="TIME", help="Likewise; not with --follow.  [default: all that there is]")
 @click.option("--filter", "pattern", default="", help="Only lines that match this pattern of CloudWatch's.")
 @click.option("--follow", "-f", is_flag=True, help="Go on with each new line, until Ctrl-C.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object a line.")
-def tail(env: str, stack: str, name: str, since: str, pattern: str, follow: bool, as_json: bool) -> None:
+def tail(env: str, stack: str, name: str, since: str, until: str, pattern: str, follow: bool, as_json: bool) -> None:
     """Print the lines of a log, oldest first.
 
     NAME: a function, service or container, with or without its part in front; or a log group.
@@ -87,15 +82,24 @@ def tail(env: str, stack: str, name: str, since: str, pattern: str, follow: bool
     from datetime import UTC, datetime
 
     from tooling.logs.groups import find_group
+    from tooling.logs.period import check_period
     from tooling.logs.reading import follow_events, read_events
-    from tooling.moments import moment
+    from tooling.moments import moment, shown
 
-    first = moment(since, datetime.now(UTC))
-    live = _open(env, stack)
+    if until and follow:
+        raise ToolError("give either --until or --follow", where="logs tail", exit_code=Exit.USAGE)
+    now = datetime.now(UTC)
+    first, last = moment(since, now), moment(until, now) if until else None
+    if last is not None:
+        check_period(first, last)
+    live = open_live(env, stack)
     group = find_group(live, name)
-    read = follow_events if follow else read_events
-    for event in read(live, group, first, pattern=pattern):
+    found = follow_events(live, group, first, pattern) if follow else read_events(live, group, first, last, pattern)
+    event = None
+    for event in found:
         click.echo(_json_line(event) if as_json else _line(event))
+    if event is None:
+        click.echo(f"{group.name}: nothing since {shown(first)}{' that matches' if pattern else ''}", err=True)
 
 
 @logs.command()
@@ -112,7 +116,7 @@ def queries(env: str, stack: str, as_json: bool) -> None:
 
     from tooling.logs.queries import saved_queries
 
-    found = saved_queries(_open(env, stack))
+    found = saved_queries(open_live(env, stack))
     if as_json:
         print_json([asdict(one) for one in found])
         return
@@ -139,17 +143,21 @@ def query(env: str, stack: str, name: str, since: str, until: str, limit: int, a
     """
     from datetime import UTC, datetime
 
+    from tooling.logs.period import check_period
     from tooling.logs.queries import ask, find_query
     from tooling.moments import moment
 
     now = datetime.now(UTC)
     first, last = moment(since, now), moment(until, now)
-    live = _open(env, stack)
+    check_period(first, last)
+    live = open_live(env, stack)
     rows = ask(live, find_query(live, name), first, last, limit=limit)
     if as_json:
         print_json(rows)
     else:
         _table(rows)
+    if len(rows) >= limit:
+        click.echo(f"these are the first {limit} rows, there may be more: --limit", err=True)
 
 
 def _table(rows: Sequence[dict[str, str]]) -> None:
@@ -157,23 +165,17 @@ def _table(rows: Sequence[dict[str, str]]) -> None:
         click.echo("nothing was found", err=True)
         return
     fields = list(dict.fromkeys(field for row in rows for field in row))
-    lines = [fields, *([_harmless(row.get(field, "")) for field in fields] for row in rows)]
+    lines = [fields, *([one_line(row.get(field, "")) for field in fields] for row in rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(fields))]
     for line in lines:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
 
 
 def _line(event: LogEvent) -> str:
-    return f"{event.when:%Y-%m-%dT%H:%M:%S.%f}"[:-3] + f"Z {_harmless(event.stream)} {_harmless(event.message)}"
+    return f"{event.when:%Y-%m-%dT%H:%M:%S.%f}"[:-3] + f"Z {harmless(event.stream)} {harmless(event.message)}"
 
 
 def _json_line(event: LogEvent) -> str:
     when = f"{event.when:%Y-%m-%dT%H:%M:%S.%f}"[:-3] + "Z"
-    return json.dumps({"time": when, "stream": event.stream, "message": event.message}, ensure_ascii=False)
-
-
-def _harmless(text: str) -> str:
-    """Whoever can write into a log cannot steer the terminal of who reads it."""
-    return "".join(
-        letter if letter.isprintable() or letter in "\n\t" else "\N{REPLACEMENT CHARACTER}" for letter in text
-    )
+    # In ASCII: JSON itself lets some control characters through.
+    return json.dumps({"time": when, "stream": event.stream, "message": event.message})

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import click
 
+from tooling.cli.listing import WholeSentences
 from tooling.cli.options import env_option, json_option, one_stack_option, print_json, yes_option
 
 
-@click.group()
+@click.group(cls=WholeSentences)
 def mail() -> None:
     """What a stack sends by SES.
 
@@ -40,28 +41,29 @@ def prune_suppressions(
     from tooling.cli.confirm import ask
     from tooling.cli.live import watching
     from tooling.live import live_stack
-    from tooling.moments import moment, shown
+    from tooling.moments import age_ago, shown
     from tooling.session import open_session
-    from tooling.suppressions import BOUNCE, COMPLAINT, prune, sending_region, suppressed
+    from tooling.suppressions import BOUNCE, COMPLAINT, prune, sending_regions, suppressed
     from tooling.workspace import find_workspace
 
-    before = moment(f"{age} ago", datetime.now(UTC))
+    before = age_ago(age, datetime.now(UTC))
     reasons = (BOUNCE, COMPLAINT) if complaints else (BOUNCE,)
     with watching() as progress:
         session = open_session(find_workspace(), env, [stack], progress=progress)
         live = live_stack(session, session.stack)
-        region = sending_region(live)
-        found = suppressed(live, region, before, reasons)
+        regions = sending_regions(live)
+        found = suppressed(live, before, reasons)
     done = 0
     if found and not dry_run:
-        words = f"{len(found)} addresses off the suppression list of {region}"
+        addresses = "1 address" if len(found) == 1 else f"{len(found)} addresses"
+        words = f"{addresses} off the suppression list of {', '.join(regions)}"
         ask(session, words, reviewed="--dry-run was read", yes=yes)
         with watching() as progress:
             session.progress = progress
-            done = prune(live, region, found)
+            done = prune(live, found)
     oldest = shown(found[0].since) if found else None
     if as_json:
-        print_json({"region": region, "before": shown(before), "found": len(found), "oldest": oldest, "pruned": done})
+        print_json({"regions": regions, "before": shown(before), "found": len(found), "oldest": oldest, "pruned": done})
         return
     since = f", the oldest since {oldest}" if oldest else ""
-    click.echo(f"{region}: {len(found)} since before {shown(before)}{since}; {done} taken off")
+    click.echo(f"{', '.join(regions)}: {len(found)} since before {shown(before)}{since}; {done} taken off")

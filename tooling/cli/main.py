@@ -54,12 +54,60 @@ from tooling.cli.update import update
 from tooling.cli.verify import verify
 from tooling.cli.wait import wait
 
-# Commands in the order in which one uses them. Each section is a heading of --help.
-SECTIONS: dict[str, tuple[click.Command, ...]] = {
-    "Change": (synth, plan, gate, report, graph, cost, approve, apply, update, rollback, resume, destroy, changeset),
-    "Look": (verify, smoke, checklist, accept, load, wait, drift, output),
-    "Operate": (logs, invoke, build, image, deploy_site, seed, db, backup, cleanup, mail, events, drill),
-    "Set up": (bootstrap, secrets_group, ci, state, emulator, doctor, types, trace, new, import_, completion),
+# Commands in the order in which one uses them, each in as few words as one screen has room for. Sections are headings.
+SECTIONS: dict[str, dict[click.Command, str]] = {
+    "Change": {
+        synth: "generate modules/ and the roots from the Python in cdktf_app/",
+        plan: "plan every stack, gate each plan, seal the result",
+        gate: "gate the plans of a changeset again",
+        report: "render the report of a changeset again",
+        graph: "draw a stack as SVG, from its plan",
+        cost: "what stacks are expected to cost, and what they did cost",
+        approve: "say yes to a changeset that somebody else planned",
+        apply: "apply a sealed changeset: exactly what was gated",
+        update: "plan, ask and apply in one go, for applied stacks",
+        rollback: "apply the configuration of an earlier commit again",
+        resume: "after an apply that died: find out all that it did",
+        destroy: "plan the end, show it, ask, apply that",
+        changeset: "list, show, compare and move sealed changesets",
+    },
+    "Look": {
+        verify: "ask the account about every resource and every promise",
+        smoke: "ask what is applied from outside, over HTTP",
+        checklist: "walk an architecture's deployment checklist",
+        accept: "walk an architecture's acceptance criteria",
+        load: "send requests for a while, say how long answers took",
+        wait: "wait until the services run what was applied",
+        drift: "what differs between code, state and account",
+        output: "print the outputs of applied stacks",
+    },
+    "Operate": {
+        logs: "read and query what a stack logs",
+        invoke: "run a function once, print what it returns",
+        build: "compile TypeScript handlers into packages",
+        image: "push, find and scan container images",
+        deploy_site: "upload a built site and empty CloudFront's cache",
+        seed: "write an architecture's sample data",
+        db: "snapshots, restores, checks and users of a database",
+        backup: "copy tables and databases now, list the copies",
+        cleanup: "find and remove what a stack left behind",
+        mail: "keep SES's suppression list in order",
+        events: "list and replay the archive of an event bus",
+        drill: "try a bad day: failover, a kill, a lost state",
+    },
+    "Set up": {
+        bootstrap: "make the buckets and the roles that all else needs",
+        secrets_group: "generate the secrets that stacks need",
+        ci: "generate and check GitHub workflows",
+        state: "history, restore and locks of states",
+        emulator: "start and stop the AWS emulator of this machine",
+        doctor: "say what is wrong, and the next command",
+        types: "check the provider bindings and the project's types",
+        trace: "requirement → test → result",
+        new: "write a new architecture, construct, env or policy",
+        import_: "take over what exists in the account already",
+        completion: "let a shell complete commands and options",
+    },
 }
 
 
@@ -73,8 +121,7 @@ class InSections(click.Group):
         width = max(len(str(one.name)) for one in self.commands.values())
         for heading, commands in SECTIONS.items():
             with formatter.section(heading):
-                limit = formatter.width - width - 6
-                formatter.write_dl([(str(one.name).ljust(width), one.get_short_help_str(limit)) for one in commands])
+                formatter.write_dl([(str(one.name).ljust(width), words) for one, words in commands.items()])
 
 
 @click.group(cls=InSections, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -83,12 +130,13 @@ def cli() -> None:
     """AWS reference architectures, from typed Python to applied Terraform, through gates that hold.
 
     \b
-    groundplan emulator up && groundplan bootstrap      no AWS account needed
-    groundplan plan && groundplan apply                 what was reviewed is what runs
-    groundplan plan --env prod --stack kefir            one stack of another environment
+    groundplan emulator up && groundplan bootstrap    no AWS account needed
+    groundplan plan && groundplan apply               just what was reviewed
+    groundplan plan --env prod --stack kefir          one stack, elsewhere
+    groundplan plan --help                            options, and an example
 
-    Exit codes: 0 done, 1 failed, 2 wrong usage or bad file, 3 a bug, 4 the gate refused,
-    5 there are changes (where asked for), 130 interrupted with the state saved.
+    Ends with 0 done, 1 failed, 2 wrong usage, 3 a bug, 4 the gate refused, 5 there are changes,
+    130 interrupted. GROUNDPLAN_ENV and GROUNDPLAN_STACK stand for --env and --stack.
     """
 
 

@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tooling.cli import completing
+from tooling.cli.listing import WholeSentences
 from tooling.cli.options import json_option, print_json
 
 if TYPE_CHECKING:
@@ -13,9 +15,12 @@ if TYPE_CHECKING:
 _DRY_RUN = click.option("--dry-run", is_flag=True, help="Only say which files it would write.")
 
 
-@click.group()
+@click.group(cls=WholeSentences)
 def new() -> None:
     """Write the files of a new part: they pass lint, synth and tests at once.
+
+    Nothing that is there is written over; lists such as policies/waivers.yaml get some lines. The last lines say what
+    to run next.
 
     \b
     groundplan new architecture jobs
@@ -25,16 +30,27 @@ def new() -> None:
 
 @new.command()
 @click.argument("name")
-@click.option("--env", default="local", show_default=True, help="Environment that gets a stack of it.")
-@click.option("--function", default="work", show_default=True, help="Name of its function.")
-@click.option("--ticket", help="What the waivers of its first findings name; NAME-1 when not given.")
+@click.option(
+    "--env",
+    metavar="ENV",
+    default="local",
+    show_default=True,
+    shell_complete=completing.environments,
+    help="Environment that gets a stack of it.",
+)
+@click.option("--function", metavar="FUNCTION", default="work", show_default=True, help="Name of its function.")
+@click.option("--ticket", metavar="KEY-1", help="What the waivers of its first findings name; NAME-1 when not given.")
 @_DRY_RUN
 @json_option
 def architecture(name: str, env: str, function: str, ticket: str | None, dry_run: bool, as_json: bool) -> None:
     """Write an architecture: a private bucket, a function that uses it, a stack, plan tests and a page.
 
+    NAME is a Python module and begins the name of every resource: small letters and digits. The stack keeps its data
+    where the other stacks of the environment do. Its first findings are waived for 90 days.
+
     \b
-    groundplan new architecture jobs --function work
+    groundplan new architecture jobs
+    groundplan new architecture jobs --env dev --function resizePhoto --ticket OPS-7
     """
     from datetime import date
 
@@ -54,6 +70,8 @@ def architecture(name: str, env: str, function: str, ticket: str | None, dry_run
 def construct(name: str, resource: str, dry_run: bool, as_json: bool) -> None:
     """Write a construct around one resource type, with its binding and its test.
 
+    NAME says what it is for: small letters, words joined by _. A type that needs a block inside is written by hand.
+
     \b
     groundplan new construct work_queue --resource aws_sqs_queue
     """
@@ -66,10 +84,18 @@ def construct(name: str, resource: str, dry_run: bool, as_json: bool) -> None:
 
 @new.command()
 @click.argument("name")
-@click.option("--like", required=True, metavar="ENV", help="Environment whose settings and values it gets.")
-@click.option("--account-id", default="", help="Its AWS account, 12 digits; the same when not given.")
-@click.option("--region", default="", help="Its region; the same when not given.")
-@click.option("--stack", "stacks", multiple=True, help="Architecture, repeatable; the same when not given.")
+@click.option(
+    "--like",
+    required=True,
+    metavar="ENV",
+    shell_complete=completing.environments,
+    help="Environment whose settings and values it gets.",
+)
+@click.option("--account-id", metavar="ID", default="", help="Its AWS account, 12 digits; the same when not given.")
+@click.option("--region", metavar="REGION", default="", help="Its region; the same when not given.")
+@click.option(
+    "--stack", "stacks", metavar="STACK", multiple=True, help="Architecture, repeatable; the same ones when not given."
+)
 @_DRY_RUN
 @json_option
 def env(
@@ -77,8 +103,12 @@ def env(
 ) -> None:
     """Write an environment like another one, with its own account, region and names.
 
+    Names that end with the other's name end with NAME, domains that begin with it begin with NAME: each such line is
+    told. Waivers of the other's stacks hold for its stacks too.
+
     \b
-    groundplan new env qa --like dev --account-id 222233334444 --stack kefir
+    groundplan new env qa --like dev --account-id 222233334444
+    groundplan new env eu --like prod --account-id 222233334444 --region eu-west-1 --stack kefir
     """
     from tooling.scaffold.environment import draft_environment
     from tooling.workspace import find_workspace
@@ -90,9 +120,9 @@ def env(
 
 @new.command()
 @click.argument("topic")
-@click.option("--id", "check_id", required=True, help="Its id, as GP_QUEUE_1.")
+@click.option("--id", "check_id", metavar="GP_TOPIC_1", required=True, help="Its id, as GP_QUEUE_1.")
 @click.option("--resource", required=True, metavar="TYPE", help="Resource type that it looks at, as aws_sqs_queue.")
-@click.option("--attribute", required=True, help="Attribute that must be set.")
+@click.option("--attribute", metavar="NAME", required=True, help="Attribute that must be set.")
 @click.option(
     "--severity",
     default="MEDIUM",
@@ -106,6 +136,8 @@ def policy(
     topic: str, check_id: str, resource: str, attribute: str, severity: str, dry_run: bool, as_json: bool
 ) -> None:
     """Write a check of the gate: an attribute must be set. With its examples, severity and row.
+
+    TOPIC names its file, policies/TOPIC.py. Every plan of every stack is held against it from then on.
 
     \b
     groundplan new policy queue_retention --id GP_QUEUE_1 --resource aws_sqs_queue --attribute message_retention_seconds

@@ -16,6 +16,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 def env_option(function: Command) -> Command:
     return click.option(
         "--env",
+        metavar="ENV",
         default="local",
         show_default=True,
         envvar="GROUNDPLAN_ENV",
@@ -29,6 +30,7 @@ def stack_option(function: Command) -> Command:
     return click.option(
         "--stack",
         "stacks",
+        metavar="STACK",
         multiple=True,
         envvar="GROUNDPLAN_STACK",
         show_envvar=True,
@@ -40,6 +42,7 @@ def stack_option(function: Command) -> Command:
 def one_stack_option(function: Command) -> Command:
     return click.option(
         "--stack",
+        metavar="STACK",
         required=True,
         envvar="GROUNDPLAN_STACK",
         show_envvar=True,

@@ -36,10 +36,13 @@ def output(env: str, stacks: tuple[str, ...], reveal: bool, form: str, as_json: 
     groundplan output --env local --stack kefir
     groundplan output --env dev --stack kefir --format dotenv > app/.env
     """
+    from tooling.errors import Exit, ToolError
     from tooling.outputs import applied_outputs, read_outputs
     from tooling.session import open_session
     from tooling.workspace import find_workspace
 
+    if as_json and form not in ("text", "json"):
+        raise ToolError(f"give either --json or --format {form}", where="output", exit_code=Exit.USAGE)
     session = open_session(find_workspace(), env, stacks)
     if form in ("dotenv", "tfvars"):
         from tooling.output_formats import dotenv, tfvars

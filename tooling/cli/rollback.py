@@ -55,5 +55,5 @@ def rollback(
         elif not dry_run:
             carry_out(earlier, run, yes=yes)
             click.echo(
-                f"commit the same, or the next apply goes forward again: git revert (to {commit[:12]})", err=True
+                f"the next apply goes forward again unless you commit what {commit[:12]} has (git revert)", err=True
             )

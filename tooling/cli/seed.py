@@ -33,7 +33,7 @@ def seed(env: str, stack: str, yes: bool, as_json: bool) -> None:
         places = find_places(session, session.stack, sample)
     words = f"{len(sample.items)} sample items into {places.table}"
     if sample.users:
-        words += f", {len(sample.users)} user into {places.user_pool}"
+        words += f", {len(sample.users)} user{'s' if len(sample.users) > 1 else ''} into {places.user_pool}"
     ask(session, words, reviewed="these are the right ones", yes=yes)
     with watching() as progress:
         session.progress = progress
@@ -41,5 +41,7 @@ def seed(env: str, stack: str, yes: bool, as_json: bool) -> None:
     if as_json:
         print_json(asdict(seeded))
         return
-    click.echo(f"{places.table}: {seeded.items} items written; {places.user_pool}: {seeded.users} users made")
+    click.echo(f"{places.table}: {seeded.items} items written")
+    if sample.users:
+        click.echo(f"{places.user_pool}: {seeded.users} users made")
     click.echo(f"{seeded.kept} were there and are left as they are")

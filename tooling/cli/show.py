@@ -17,7 +17,14 @@ if TYPE_CHECKING:
     from tooling.plan.summary import PlanSummary, ResourceChange
     from tooling.planning import PlanRun, StackPlan
 
-_COLOURS = {"create": "green", "update": "yellow", "replace": "magenta", "destroy": "red", "forget": "blue"}
+_COLOURS = {
+    "import": "cyan",
+    "create": "green",
+    "update": "yellow",
+    "replace": "magenta",
+    "destroy": "red",
+    "forget": "blue",
+}
 _LONGEST = 100
 
 
@@ -25,7 +32,7 @@ def plan_text(run: PlanRun, where: str) -> None:
     """The whole run: every stack, then the totals and where the changeset is."""
     for plan in run.stacks:
         stack_text(plan)
-    totals = {sign: sum(plan.summary.counts[sign] for plan in run.stacks) for sign in SIGNS}
+    totals = {sign: sum(plan.summary.counts.get(sign, 0) for plan in run.stacks) for sign in SIGNS}
     words = ", ".join(f"{count} to {action}" for action, count in totals.items() if count) or "no changes"
     click.secho(f"{len(run.stacks)} stacks: {words}" if len(run.stacks) != 1 else f"1 stack: {words}", bold=True)
     cost_text([plan.cost for plan in run.stacks], indent="")

@@ -33,24 +33,25 @@ def smoke(
     from tooling.cli.findings_text import findings_json, findings_text, require_good
     from tooling.live import live_stack
     from tooling.session import open_session
-    from tooling.smoke import find_storage, smoke_requests, try_storage, walk_login
+    from tooling.smoke import find_storage, login_findings, smoke_requests, try_storage
     from tooling.workspace import find_workspace
 
-    session = open_session(find_workspace(), env, stacks)
-    if (auth and not email) or (email and not auth):
+    if auth is not bool(email):
         raise ToolError("--auth and --email go together", hint="--email of a user of the app", exit_code=Exit.USAGE)
+    session = open_session(find_workspace(), env, stacks)
     if url or auth or storage:
         _ = session.stack
     results = {}
     for stack in session.stacks:
         live = live_stack(session, stack)
-        found = list(smoke_requests(live, url=url))
-        if storage:
-            place = find_storage(live)
+        place = find_storage(live) if storage else None
+        if place:
             ask(session, f"one object put into {place.bucket}, and deleted again", reviewed="that is meant", yes=yes)
+        found = list(smoke_requests(live, url=url))
+        if place:
             found += try_storage(live, place, url=url)
         if auth:
-            found += walk_login(live, email, _code, url=url)
+            found += login_findings(live, email, _code, url=url)
         results[stack.name] = found
         if not as_json:
             click.echo(f"{stack.name}:")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import click
 
+from tooling.cli.listing import WholeSentences
 from tooling.cli.options import (
     env_option,
     json_option,
@@ -14,7 +15,7 @@ from tooling.cli.options import (
 from tooling.errors import Exit
 
 
-@click.group()
+@click.group(cls=WholeSentences)
 def state() -> None:
     """The states of an environment: their history, who holds them, and the way back.
 

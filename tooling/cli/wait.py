@@ -8,7 +8,13 @@ from tooling.cli.options import env_option, json_option, print_json, stack_optio
 @click.command()
 @env_option
 @stack_option
-@click.option("--seconds", default=900, show_default=True, help="How long a stack's services may take.")
+@click.option(
+    "--seconds",
+    default=900,
+    show_default=True,
+    type=click.IntRange(min=0),
+    help="How long a stack's services may take.",
+)
 @json_option
 def wait(env: str, stacks: tuple[str, ...], seconds: int, as_json: bool) -> None:
     """Wait until the container services of a stack run what was applied, and only that.

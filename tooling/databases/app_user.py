@@ -30,7 +30,7 @@ _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 _ROUNDS = 4096
 _PASSWORD_BYTES = 32
 
-# {user}, {schema} and {database} are checked names; {verifier} is digits, letters, + / = $ and :.
+# {user} and {schema} are checked names, {database} is quoted; {verifier} is digits, letters, + / = $ and :.
 # No NOSUPERUSER: the owner on RDS is none itself and may not say the word. CREATE ROLE gives nothing of it anyway.
 _STATEMENTS = """\
 DO $$ BEGIN
@@ -50,8 +50,9 @@ DO $$ BEGIN
 END $$;
 ALTER ROLE "{user}" LOGIN PASSWORD '{verifier}';
 REVOKE CREATE ON SCHEMA "{schema}" FROM PUBLIC;
-GRANT CONNECT ON DATABASE "{database}" TO "{user}";
+GRANT CONNECT ON DATABASE {database} TO "{user}";
 GRANT USAGE ON SCHEMA "{schema}" TO "{user}";
+REVOKE ALL ON ALL TABLES IN SCHEMA "{schema}" FROM "{user}";
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "{schema}" TO "{user}";
 GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA "{schema}" TO "{user}";
 ALTER DEFAULT PRIVILEGES IN SCHEMA "{schema}" GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO "{user}";
@@ -76,7 +77,7 @@ class AppUser:
     made: bool
 
 
-def check_name(user: str, owner: str) -> None:
+def check_names(user: str, schema: str, owner: str) -> None:
     """Refuse names that would need quoting, PostgreSQL's own, and the owner's.
 
     Raises:
@@ -88,11 +89,18 @@ def check_name(user: str, owner: str) -> None:
             hint=f"small letters, digits and _; not pg_..., rds..., nor the owner {owner}",
             exit_code=Exit.USAGE,
         )
+    if not _NAME.fullmatch(schema) or schema.startswith("pg_"):
+        raise ToolError(
+            f"'{schema}' is no name for a schema of an application",
+            hint="small letters, digits and _; not pg_...",
+            exit_code=Exit.USAGE,
+        )
 
 
 def statements(user: str, database: str, schema: str, verifier: str) -> str:
     """The SQL, to run as the owner of the tables; running it twice changes nothing but the password."""
-    return _STATEMENTS.format(user=user, database=database, schema=schema, verifier=verifier)
+    quoted = '"' + database.replace('"', '""') + '"'
+    return _STATEMENTS.format(user=user, database=quoted, schema=schema, verifier=verifier)
 
 
 def secret_name(owner: Login, user: str) -> str:
@@ -117,12 +125,14 @@ def create_app_user(
     Raises:
         ToolError: PostgreSQL or Secrets Manager refuses, or the user can do more than it should.
     """
-    check_name(user, owner.user)
+    check_names(user, schema, owner.user)
     name = secret_name(owner, user)
-    client = live.client("secretsmanager")
+    client = live.client("secretsmanager", owner.region)
     progress = StackProgress(live.session.progress, live.stack.name, "app user")
+    with asking_aws(progress, hint=f"nothing was changed; the application's login is to be in the secret {name}"):
+        there = _password(client, name, live.stack.name)
+    kept = None if rotate else there
     with asking_aws(progress, hint="running it again puts it right"):
-        kept = None if rotate else _password(live, name)
         password = kept or secrets.token_urlsafe(_PASSWORD_BYTES)
         # First the database: a new password that is in no secret is made anew; one that only the secret has shuts out.
         run_sql(via, statements(user, owner.database, schema, scram_verifier(password)), sslmode=sslmode)
@@ -155,12 +165,20 @@ def _require_few_rights(answer: str, user: str) -> None:
         )
 
 
-def _password(live: LiveStack, name: str) -> str | None:
-    client = live.client("secretsmanager")
+def _password(client: Any, name: str, where: str) -> str | None:
+    """None when there is no such secret; whatever else is in one of its name is somebody's, and stays."""
     try:
-        return str(json.loads(client.get_secret_value(SecretId=name)["SecretString"])["password"])
+        content = json.loads(client.get_secret_value(SecretId=name).get("SecretString") or "null")
+        return str(content["password"])
     except client.exceptions.ResourceNotFoundException:
         return None
+    # Not chained: what could not be read would be in it.
+    except (ValueError, TypeError, KeyError):
+        raise ToolError(
+            f"the secret {name} is there, and says nothing of a password",
+            where=where,
+            hint="it may be somebody else's: rename or delete it, or take another --user",
+        ) from None
 
 
 def _write(client: Any, name: str, content: str, beside: str) -> None:

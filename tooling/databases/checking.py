@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from tooling.live import LiveStack
 
 _SECONDS = 3.0
+# It answers while RDS works on it: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html
+_SERVING = frozenset(
+    """backing-up configuring-enhanced-monitoring configuring-iam-database-auth configuring-log-exports modifying
+    storage-config-upgrade storage-initialization storage-optimization""".split()
+)
 
 
 def check_database(live: LiveStack, database: Database, *, host: str, port: int, sslmode: str) -> Iterator[Finding]:
@@ -58,11 +63,16 @@ def _status(database: Database) -> Finding:
     saw = f"{database.identifier} is {database.status}, {told.get('Engine')} {told.get('EngineVersion')}"
     if database.status == AVAILABLE:
         return ok("status", saw, address=database.address)
+    events = f"aws rds describe-events --source-type db-instance --source-identifier {database.identifier}"
+    if database.status in _SERVING:
+        return warned(
+            "status", saw, means="it answers, and cannot be changed meanwhile", next=events, address=database.address
+        )
     return failed(
         "status",
         saw,
         means="nobody gets in until it is available",
-        next="wait, or see its events: aws rds describe-events --source-type db-instance",
+        next=f"wait, or see its events: {events}",
         address=database.address,
     )
 
@@ -108,9 +118,12 @@ def _secret(live: LiveStack, database: Database) -> Login | Finding:
 
 
 def _reach(database: Database, host: str, port: int) -> Finding:
+    if not host:
+        return skipped("connection", "it has no address yet")
     try:
         socket.create_connection((host, port), timeout=_SECONDS).close()
-    except OSError as error:
+    # UnicodeError: a name that is none, as one with a part of more than 63 letters.
+    except (OSError, UnicodeError) as error:
         own = (host, port) == (database.host, database.port)
         if own and not database.told.get("PubliclyAccessible"):
             return skipped("connection", f"{host}:{port} is private: it cannot be reached from here, and should not be")

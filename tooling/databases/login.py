@@ -24,6 +24,7 @@ class Login:
         host, port, database: Where.
         user: As whom.
         password: Never shown, not even by ``repr``.
+        region: Where the secret is. Default: where the stack is.
     """
 
     secret: str
@@ -32,6 +33,7 @@ class Login:
     database: str
     user: str
     password: str = field(repr=False)
+    region: str | None = None
 
 
 def logins(live: LiveStack) -> tuple[Login, ...]:
@@ -46,10 +48,11 @@ def logins(live: LiveStack) -> tuple[Login, ...]:
         client = live.client("secretsmanager", secret.region)
         with live.asking(f"the secret {name}"):
             content = _content(client, name)
-        if content and {"host", "username", "password", "dbname"} <= set(content):
+        if _says_how(content):
             found.append(
                 Login(
                     secret=name,
+                    region=secret.region,
                     host=str(content["host"]),
                     port=int(content.get("port") or 5432),
                     database=str(content["dbname"]),
@@ -75,6 +78,10 @@ def owner_of(live: LiveStack, database: Database) -> Login:
             hint=f"compare them: groundplan db check --env {live.stack.env} --stack {live.stack.architecture}",
         )
     return found[0]
+
+
+def _says_how(content: dict[str, Any]) -> bool:
+    return {"host", "username", "password", "dbname"} <= set(content) and str(content.get("port") or 0).isdecimal()
 
 
 def _content(client: Any, name: str) -> dict[str, Any]:

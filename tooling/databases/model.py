@@ -19,7 +19,9 @@ AVAILABLE = "available"
 POLL_SECONDS = 10.0
 # What never becomes available by itself: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html
 _LOST = frozenset(
-    {"failed", "incompatible-network", "incompatible-restore", "restore-error", "storage-full", "deleting"}
+    """deleting failed inaccessible-encryption-credentials inaccessible-encryption-credentials-recoverable
+    incompatible-create incompatible-network incompatible-option-group incompatible-parameters incompatible-restore
+    insufficient-capacity restore-error stopped storage-full""".split()
 )
 
 
@@ -82,7 +84,7 @@ def find_database(live: LiveStack, name: str = "") -> Database:
         )
     (one,) = found
     identifier = str(one["identifier"])
-    with live.asking(f"the database {identifier}"):
+    with live.asking(f"the database {identifier}", hint="if it was deleted: docs/runbooks.md, 'The database is gone'"):
         told = describe(live.client("rds", one.region), identifier)
     return Database(one.address, identifier, one.region, told)
 

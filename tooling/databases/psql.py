@@ -13,6 +13,8 @@ from tooling.errors import ToolError
 # Seconds: a private database does not answer at all.
 _CONNECT = 10
 _RUN = 120
+# Which certificates are trusted is the machine's; all else of libpq's variables would lead elsewhere.
+_KEPT = ("PGSSLROOTCERT", "PGSSLCRL")
 # A line of an error may hold the statement, and with it what a password is checked by.
 _TOLD = re.compile(r"(?:ERROR|FATAL):\s+(.*)|psql: error: (?:connection to server )?(.*)")
 
@@ -38,7 +40,7 @@ def run_sql(login: Login, sql: str, *, sslmode: str) -> str:
             where=login.host,
             hint="install a PostgreSQL client, or run the SQL where there is one: --dry-run shows it",
         )
-    own = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
+    own = {key: value for key, value in os.environ.items() if key in _KEPT or not key.startswith("PG")}
     environ = {
         **own,
         "PGPASSWORD": login.password,
@@ -56,6 +58,7 @@ def run_sql(login: Login, sql: str, *, sslmode: str) -> str:
             env=environ,
             capture_output=True,
             text=True,
+            errors="replace",
             timeout=_RUN,
             check=False,
         )

@@ -20,12 +20,12 @@ from tooling.doctor import (
     quotas,
     task_start,
 )
-from tooling.doctor.outside import NothingThere
+from tooling.doctor.examination import looked
 from tooling.errors import Exit, ToolError
-from tooling.live import failed, skipped
+from tooling.live import skipped
 
 if TYPE_CHECKING:
-    from tooling.doctor.examination import Diagnosis, Examination, Part
+    from tooling.doctor.examination import Diagnosis, Examination
     from tooling.live import Finding
 
 DIAGNOSES: tuple[Diagnosis, ...] = (
@@ -82,20 +82,7 @@ def examine(examination: Examination, diagnoses: Iterable[Diagnosis], *, named: 
         elif not examination.applied and not one.before_apply:
             findings = [skipped(one.name, "nothing is applied yet")] if named else []
         else:
-            findings = [finding for part in one.parts for finding in _looked(part, examination)]
+            findings = [finding for part in one.parts for finding in looked(part.name, part.look(examination))]
         if findings:
             found.append(Examined(examination.live.stack.name, one.name, one.asks, tuple(findings)))
     return tuple(found)
-
-
-def _looked(part: Part, examination: Examination) -> list[Finding]:
-    """What one look found, until it could not go on."""
-    found: list[Finding] = []
-    try:
-        for finding in part.look(examination):
-            found.append(finding)
-    except NothingThere as error:
-        found.append(skipped(part.name, f"{error}; {error.hint}" if error.hint else str(error)))
-    except ToolError as error:
-        found.append(failed(part.name, str(error), next=error.hint or ""))
-    return found

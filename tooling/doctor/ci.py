@@ -81,7 +81,9 @@ def _there(root: Path, kind: str, gh: str | None) -> frozenset[str] | None:
     if own is None:
         return None
     names = {str(entry["name"]) for entry in own}
-    environments = _listed(root, [gh, "api", "repos/{owner}/{repo}/environments", "--jq", ".environments"]) or []
+    environments = (
+        _listed(root, [gh, "api", "repos/{owner}/{repo}/environments?per_page=100", "--jq", ".environments"]) or []
+    )
     for entry in environments:
         names |= {
             str(one["name"])

@@ -85,4 +85,6 @@ def _value(examination: Examination, arn: str, region: str) -> Mapping[str, str]
         found = json.loads(text)
     except ValueError:
         return None
-    return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else None
+    if not isinstance(found, dict):
+        return None
+    return {str(key): str(value) for key, value in found.items() if value is not None}

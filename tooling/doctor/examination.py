@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from tooling.live import LiveStack
+from tooling.errors import ToolError
+from tooling.live import LiveStack, failed, skipped
 
 if TYPE_CHECKING:
     from tooling.doctor.outside import Outside
     from tooling.live import Finding
 
+# What services answer to an identity that may not ask.
+_MAY_NOT = ("AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation")
 _RESOURCE = re.compile(r'^resource "(\w+)"', re.MULTILINE)
 
 
@@ -91,3 +94,31 @@ class Diagnosis:
 
     def fits(self, types: Iterable[str]) -> bool:
         return not self.types or not set(self.types).isdisjoint(types)
+
+
+class NothingThere(ToolError):
+    """There is nothing to ask, which says nothing of the stack."""
+
+
+def looked(name: str, found: Iterable[Finding]) -> Iterator[Finding]:
+    """What a look finds, until it cannot go on: that is a finding as well, and the next look goes on after it.
+
+    Args:
+        name: What it is about, for when it cannot be looked at.
+        found: The look.
+    """
+    try:
+        yield from found
+    except NothingThere as error:
+        yield skipped(name, f"{error}; {error.hint}" if error.hint else str(error))
+    except ToolError as error:
+        if _code(error) in _MAY_NOT:
+            yield skipped(name, f"cannot be asked with these credentials: {error}")
+        else:
+            yield failed(name, str(error), next=error.hint or "")
+
+
+def _code(error: ToolError) -> str:
+    """AWS's code for what it refused; empty for any other error."""
+    response = getattr(error.__cause__, "response", None)
+    return str(response.get("Error", {}).get("Code", "")) if isinstance(response, dict) else ""

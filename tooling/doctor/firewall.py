@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from tooling.doctor.examination import Examination
 
 ANYWHERE = "0.0.0.0/0"
-# Where a client's answers come back to. https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html
+ANYWHERE_V6 = "::/0"
+# Ports that answers come back to: of Linux, and of functions and whatever else one cannot know.
+# https://docs.aws.amazon.com/vpc/latest/userguide/custom-network-acl.html#nacl-ephemeral-ports
+LINUX_EPHEMERAL = (32768, 61000)
 EPHEMERAL = (1024, 65535)
 _TCP = ("tcp", "6", "-1")
 
@@ -43,6 +46,8 @@ class Routing:
         vpc: The VPC that it is part of.
         default: Id of the gateway that 0.0.0.0/0 goes to; empty when there is no such route.
         active: Whether that gateway is there.
+        region: Where it is.
+        acls: Its network ACLs, in the words of EC2.
     """
 
     subnet: str
@@ -50,24 +55,21 @@ class Routing:
     vpc: str
     default: str
     active: bool
+    region: str
+    acls: Sequence[Mapping[str, Any]]
 
     @property
     def public(self) -> bool:
         return self.default.startswith("igw-")
 
 
-def groups(examination: Examination, ids: Iterable[str]) -> tuple[Group, ...]:
+def groups(examination: Examination, ids: Iterable[str], region: str) -> tuple[Group, ...]:
     """The security groups of these ids; those that are gone are left out."""
     wanted = sorted(set(ids))
     if not wanted:
         return ()
     with examination.live.asking("security groups"):
-        pages = examination.client("ec2").get_paginator("describe_security_groups")
-        found = [
-            one
-            for page in pages.paginate(Filters=[{"Name": "group-id", "Values": wanted}])
-            for one in page["SecurityGroups"]
-        ]
+        found = _described(examination, region, "describe_security_groups", "SecurityGroups", "group-id", wanted)
     return tuple(
         Group(one["GroupId"], one["GroupName"], one["IpPermissions"], one["IpPermissionsEgress"])
         for one in sorted(found, key=lambda group: str(group["GroupId"]))
@@ -81,7 +83,7 @@ def admits(rules: Iterable[Mapping[str, Any]], port: int, *, group: str = "", ci
             continue
         if group and any(pair.get("GroupId") == group for pair in rule.get("UserIdGroupPairs", [])):
             return True
-        if cidr and any(_within(cidr, entry["CidrIp"]) for entry in rule.get("IpRanges", [])):
+        if cidr and any(_within(cidr, range_) for range_ in _ranges(rule)):
             return True
     return False
 
@@ -111,28 +113,24 @@ def lets_through(
     return out, into
 
 
-def routing(examination: Examination, subnets: Iterable[str]) -> tuple[Routing, ...]:
-    """Routes of these subnets, those of the main route table where a subnet has none of its own."""
+def routing(examination: Examination, subnets: Iterable[str], region: str) -> tuple[Routing, ...]:
+    """Routes and ACLs of these subnets; routes of the main route table where a subnet has none of its own."""
     wanted = sorted(set(subnets))
     if not wanted:
         return ()
-    client = examination.client("ec2")
     with examination.live.asking("routes"):
-        filters = [{"Name": "subnet-id", "Values": wanted}]
-        described = client.describe_subnets(Filters=filters)["Subnets"]
+        described = _described(examination, region, "describe_subnets", "Subnets", "subnet-id", wanted)
         vpcs = sorted({str(one["VpcId"]) for one in described})
-        tables = client.describe_route_tables(Filters=[{"Name": "vpc-id", "Values": vpcs}])["RouteTables"]
-    return tuple(_routing(one, tables) for one in sorted(described, key=lambda subnet: str(subnet["SubnetId"])))
+        tables = _described(examination, region, "describe_route_tables", "RouteTables", "vpc-id", vpcs)
+        acls = _described(examination, region, "describe_network_acls", "NetworkAcls", "association.subnet-id", wanted)
+    return tuple(
+        _routing(one, tables, acls, region) for one in sorted(described, key=lambda subnet: str(subnet["SubnetId"]))
+    )
 
 
-def acl_refusals(
-    examination: Examination, subnet: Routing, *, egress: bool, ports: tuple[int, int], cidr: str
-) -> Iterator[str]:
+def acl_refusals(subnet: Routing, *, egress: bool, ports: tuple[int, int], cidr: str) -> Iterator[str]:
     """Why the network ACL of a subnet lets TCP to some of these ports not through; nothing when it does."""
-    with examination.live.asking("network ACLs"):
-        filters = [{"Name": "association.subnet-id", "Values": [subnet.subnet]}]
-        acls = examination.client("ec2").describe_network_acls(Filters=filters)["NetworkAcls"]
-    for acl in acls:
+    for acl in subnet.acls:
         entries = sorted(
             (one for one in acl["Entries"] if one["Egress"] == egress), key=lambda one: int(one["RuleNumber"])
         )
@@ -147,21 +145,37 @@ def _acl_allows(entries: Sequence[Mapping[str, Any]], port: int, cidr: str) -> b
     for entry in entries:
         if str(entry["Protocol"]) not in _TCP or not _within(cidr, entry.get("CidrBlock", "")):
             continue
-        ports = entry.get("PortRange") or {}
+        # An entry for every protocol is about every port, whatever ports it was given.
+        ports = (entry.get("PortRange") or {}) if str(entry["Protocol"]) != "-1" else {}
         if ports.get("From") is None or ports["From"] <= port <= ports["To"]:
             return str(entry["RuleAction"]) == "allow"
     return False
 
 
-def _routing(subnet: Mapping[str, Any], tables: Sequence[Mapping[str, Any]]) -> Routing:
+def _described(
+    examination: Examination, region: str, operation: str, key: str, name: str, values: Sequence[str]
+) -> list[dict[str, Any]]:
+    """What EC2 lists by one filter; an empty filter would mean everything."""
+    if not values:
+        return []
+    pages = examination.client("ec2", region).get_paginator(operation)
+    return [one for page in pages.paginate(Filters=[{"Name": name, "Values": list(values)}]) for one in page[key]]
+
+
+def _routing(
+    subnet: Mapping[str, Any], tables: Sequence[Mapping[str, Any]], acls: Sequence[Mapping[str, Any]], region: str
+) -> Routing:
+    gateway, active = "", False
     own = _table(tables, "SubnetId", subnet["SubnetId"]) or _table(tables, "Main", True, subnet["VpcId"])
     for route in (own or {}).get("Routes", []):
         if route.get("DestinationCidrBlock") == ANYWHERE:
             keys = ("NatGatewayId", "GatewayId", "TransitGatewayId", "NetworkInterfaceId", "InstanceId")
             gateway = next((str(route[key]) for key in keys if route.get(key)), "")
             active = route.get("State", "active") == "active"
-            return Routing(subnet["SubnetId"], subnet["CidrBlock"], subnet["VpcId"], gateway, active)
-    return Routing(subnet["SubnetId"], subnet["CidrBlock"], subnet["VpcId"], "", False)
+    guards = [
+        one for one in acls if any(each.get("SubnetId") == subnet["SubnetId"] for each in one.get("Associations", []))
+    ]
+    return Routing(subnet["SubnetId"], subnet["CidrBlock"], subnet["VpcId"], gateway, active, region, guards)
 
 
 def _table(tables: Sequence[Mapping[str, Any]], key: str, value: object, vpc: str = "") -> Mapping[str, Any] | None:
@@ -176,6 +190,11 @@ def _covers(rule: Mapping[str, Any], port: int) -> bool:
         return True
     first, last = rule.get("FromPort", 0), rule.get("ToPort", 65535)
     return bool(first == -1 or first <= port <= last)
+
+
+def _ranges(rule: Mapping[str, Any]) -> Iterator[str]:
+    yield from (str(entry["CidrIp"]) for entry in rule.get("IpRanges", []))
+    yield from (str(entry["CidrIpv6"]) for entry in rule.get("Ipv6Ranges", []))
 
 
 def _within(cidr: str, whole: str) -> bool:

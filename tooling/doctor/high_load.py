@@ -28,7 +28,8 @@ SLOW_MS = 1000.0
 _DURATION = re.compile(r"duration: ([\d.]+) ms")
 _SHOWN = 5
 _BUSY_PERCENT = 80.0
-_CLASSES = ("micro", "small", "medium", "large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "16xlarge")
+_CLASSES = ("micro", "small", "medium", "large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge")
+_LARGEST_OF_BURSTABLE = "2xlarge"
 # vCPU in units of 1024 a vCPU. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html
 _FARGATE = ((256, 512), (512, 1024), (1024, 2048), (2048, 4096), (4096, 8192), (8192, 16384), (16384, 32768))
 
@@ -155,11 +156,14 @@ def next_size(examination: Examination) -> Iterator[Finding]:
 
     for one in databases(examination):
         family, _, size = str(one["DBInstanceClass"]).rpartition(".")
-        if size not in _CLASSES[:-1]:
+        burstable = family.startswith("db.t")
+        if size not in _CLASSES[:-1] or (burstable and size == _LARGEST_OF_BURSTABLE):
             continue
         larger = f"{family}.{_CLASSES[_CLASSES.index(size) + 1]}"
         zones = "multi_az" if one.get("MultiAZ") else "single_az"
-        now, then = (monthly(f"rds.postgres.{zones}.{each}", one["region"]) for each in (f"{family}.{size}", larger))
+        now, then = (
+            monthly(f"rds.{one['Engine']}.{zones}.{each}", one["region"]) for each in (f"{family}.{size}", larger)
+        )
         yield ok(
             f"size of the database {one['DBInstanceIdentifier']}",
             f"{family}.{size}; the next is {larger}, {_more(now, then)}",
@@ -199,7 +203,11 @@ def _loads(examination: Examination, cluster: str, service: str, region: str) ->
         tasks = [
             one["Dimensions"]
             for page in client.get_paginator("list_metrics").paginate(
-                Namespace="ECS/ContainerInsights", MetricName="TaskCpuUtilization", Dimensions=base
+                Namespace="ECS/ContainerInsights",
+                MetricName="TaskCpuUtilization",
+                Dimensions=base,
+                # Without it, tasks of the last two weeks are listed.
+                RecentlyActive="PT3H",
             )
             for one in page["Metrics"]
             if any(each["Name"] == "TaskId" for each in one["Dimensions"])

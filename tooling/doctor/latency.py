@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from statistics import median
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from tooling.doctor.examination import Diagnosis, Part
-from tooling.doctor.outside import NothingThere
+from tooling.doctor.examination import Diagnosis, NothingThere, Part, looked
 from tooling.errors import ToolError
 from tooling.live import failed, ok, skipped
 
@@ -24,9 +23,7 @@ def regions(examination: Examination) -> Iterator[Finding]:
     for region in sorted({one.region for one in examination.live.all}):
         client = examination.client("sts", region)
         name = f"AWS in {region}"
-        with examination.live.asking(name):
-            client.get_caller_identity()
-            yield ok(name, _measured(lambda client=client: client.get_caller_identity()))  # type: ignore[misc]
+        yield from looked(name, _region(examination, name, client))
 
 
 def addresses(examination: Examination) -> Iterator[Finding]:
@@ -44,6 +41,12 @@ def addresses(examination: Examination) -> Iterator[Finding]:
             yield failed(name, str(error), next=f"groundplan doctor {examination.command} --check dns")
         else:
             yield ok(name, f"{url}: {seen}, status {status}")
+
+
+def _region(examination: Examination, name: str, client: Any) -> Iterator[Finding]:
+    with examination.live.asking(name):
+        client.get_caller_identity()
+        yield ok(name, _measured(client.get_caller_identity))
 
 
 def _measured(ask: Callable[[], object]) -> str:

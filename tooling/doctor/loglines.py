@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from tooling.errors import ToolError
 from tooling.moments import shown
 
 if TYPE_CHECKING:
     from tooling.doctor.examination import Examination
 
 _LONGEST = 300
+_PAGES = 10
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,19 @@ def last_lines(examination: Examination, group: str, stream: str, number: int, r
     """The last lines of one stream; none when the stream or its group is not there."""
     client = examination.client("logs", region)
     with examination.live.asking(f"the log {group}"):
-        try:
-            answer = client.get_log_events(logGroupName=group, logStreamName=stream, limit=number, startFromHead=False)
-        except client.exceptions.ResourceNotFoundException:
-            return ()
-    return tuple(_line(event, stream) for event in answer["events"])[-number:]
+        asked: dict[str, Any] = {"logGroupName": group, "logStreamName": stream, "limit": number}
+        events: list[dict[str, Any]] = []
+        for _ in range(_PAGES):
+            try:
+                answer = client.get_log_events(**asked, startFromHead=False)
+            except client.exceptions.ResourceNotFoundException:
+                return ()
+            events = [*answer["events"], *events]
+            # A page may be empty though there is more; the last one leads back to itself.
+            if len(events) >= number or answer["nextBackwardToken"] == asked.get("nextToken"):
+                break
+            asked["nextToken"] = answer["nextBackwardToken"]
+    return tuple(_line(event, stream) for event in events[-number:])
 
 
 def matching(
@@ -45,7 +55,7 @@ def matching(
     region: str,
     *,
     age: timedelta,
-    pattern: str = "",
+    pattern: str,
     wanted: Callable[[str], bool],
     number: int,
 ) -> tuple[tuple[Line, ...], int]:
@@ -59,13 +69,21 @@ def matching(
         pattern: What CloudWatch Logs is to choose by; may find more than is wanted.
         wanted: Tells of a line whether it is meant.
         number: How many lines to give.
+
+    Raises:
+        ToolError: There is no such group, or it may not be read.
     """
     found: list[Line] = []
+    client = examination.client("logs", region)
     with examination.live.asking(f"the log {group}"):
-        pages = examination.client("logs", region).get_paginator("filter_log_events")
         asked = {"logGroupName": group, "startTime": examination.since(age)}
-        for page in pages.paginate(**asked, **({"filterPattern": pattern} if pattern else {})):
-            found += [_line(event, event["logStreamName"]) for event in page["events"] if wanted(event["message"])]
+        pages = client.get_paginator("filter_log_events").paginate(**asked, filterPattern=pattern)
+        try:
+            for page in pages:
+                found += [_line(event, event["logStreamName"]) for event in page["events"] if wanted(event["message"])]
+        except client.exceptions.ResourceNotFoundException as error:
+            hint = f"put it back: groundplan plan {examination.command}, then apply"
+            raise ToolError(f"the log group {group} is not there", hint=hint) from error
     found.sort(key=lambda line: line.when)
     return tuple(found[-number:]), len(found)
 

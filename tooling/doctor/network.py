@@ -5,9 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from tooling.doctor.examination import Diagnosis, Part
-from tooling.doctor.firewall import ANYWHERE, EPHEMERAL, acl_refusals, admits, groups, lets_through, routing
+from tooling.doctor.examination import Diagnosis, Part, looked
+from tooling.doctor.firewall import (
+    ANYWHERE,
+    ANYWHERE_V6,
+    acl_refusals,
+    admits,
+    groups,
+    lets_through,
+    routing,
+)
 from tooling.doctor.services import senders
+from tooling.errors import ToolError
 from tooling.live import failed, ok, skipped
 
 if TYPE_CHECKING:
@@ -17,17 +26,28 @@ if TYPE_CHECKING:
     from tooling.live import Finding
 
 _HTTPS = 443
-_STEP = "then apply: it puts back what is applied by hand"
+_STEP = "then apply: it undoes what was changed by hand"
+_NO_SUBNET = "none of its subnets is there any more"
 
 
 def databases(examination: Examination) -> Iterator[dict[str, Any]]:
-    """Every database of the stack as RDS describes it, with its ``address`` in the state."""
+    """Every database of the stack as RDS describes it, with its ``address`` in the state and its ``region``.
+
+    Raises:
+        ToolError: One is in the state and not in the account.
+    """
     for one in examination.live.of("aws_db_instance"):
         identifier = str(one.attributes.get("identifier") or one.id)
         with examination.live.asking(f"the database {identifier}"):
             client = examination.client("rds", one.region)
-            for found in client.describe_db_instances(DBInstanceIdentifier=identifier)["DBInstances"]:
-                yield {**found, "address": one.address, "region": one.region}
+            try:
+                (found,) = client.describe_db_instances(DBInstanceIdentifier=identifier)["DBInstances"]
+            except client.exceptions.DBInstanceNotFoundFault as error:
+                hint = (
+                    f"groundplan db restore --help; without its data: groundplan plan {examination.command}, then apply"
+                )
+                raise ToolError(f"the database {identifier} is not there any more", hint=hint) from error
+        yield {**found, "address": one.address, "region": one.region}
 
 
 def ways_to_database(examination: Examination) -> Iterator[Finding]:
@@ -35,32 +55,17 @@ def ways_to_database(examination: Examination) -> Iterator[Finding]:
     found = list(databases(examination))
     for sender in senders(examination):
         for database in found:
-            yield from _way(examination, sender, database)
+            # A database of another region is a copy for the day when this region is gone.
+            if database["region"] == sender.region:
+                way = f"{sender.what} to {database['DBInstanceIdentifier']}"
+                yield from looked(way, _way(examination, way, sender, database))
 
 
 def out(examination: Examination) -> Iterator[Finding]:
     """From each sender to HTTPS addresses on the internet, as of AWS's own APIs."""
     for sender in senders(examination):
-        guards = groups(examination, sender.security_groups)
         name = f"{sender.what} to the internet"
-        problems = (
-            [] if any(admits(one.egress, _HTTPS, cidr=ANYWHERE) for one in guards) else [_no_rule(guards, _HTTPS)]
-        )
-        routes = routing(examination, sender.subnets)
-        for subnet in routes:
-            problems += _route_problems(examination, subnet)
-            problems += acl_refusals(examination, subnet, egress=True, ports=(_HTTPS, _HTTPS), cidr=ANYWHERE)
-            problems += acl_refusals(examination, subnet, egress=False, ports=EPHEMERAL, cidr=ANYWHERE)
-        if problems:
-            yield failed(
-                name,
-                "; ".join(dict.fromkeys(problems)),
-                means="calls to AWS, pulls of images and other services time out",
-                next=f"groundplan plan {examination.command}, {_STEP}",
-            )
-        else:
-            gateways = ", ".join(f"{one.subnet} by {one.default}" for one in routes)
-            yield ok(name, f"TCP {_HTTPS} may leave: {gateways}")
+        yield from looked(name, _out(examination, name, sender))
 
 
 def into(examination: Examination) -> Iterator[Finding]:
@@ -70,7 +75,7 @@ def into(examination: Examination) -> Iterator[Finding]:
         if balancer.attributes.get("internal"):
             yield skipped(name, "it is internal")
             continue
-        guards = groups(examination, map(str, balancer.attributes.get("security_groups") or ()))
+        guards = groups(examination, map(str, balancer.attributes.get("security_groups") or ()), balancer.region)
         ports = sorted(
             {
                 int(one["port"])
@@ -79,7 +84,7 @@ def into(examination: Examination) -> Iterator[Finding]:
             }
         )
         closed = [port for port in ports if not any(admits(one.ingress, port, cidr=ANYWHERE) for one in guards)]
-        subnets = routing(examination, map(str, balancer.attributes.get("subnets") or ()))
+        subnets = routing(examination, map(str, balancer.attributes.get("subnets") or ()), balancer.region)
         private = [one.subnet for one in subnets if not one.public]
         problems = [f"no rule of {_named(guards)} lets TCP {port} in from {ANYWHERE}" for port in closed]
         problems += [f"{subnet} has no route to an internet gateway" for subnet in private]
@@ -99,10 +104,14 @@ def database_shut(examination: Examination) -> Iterator[Finding]:
     """That nobody reaches a database from the internet."""
     for database in databases(examination):
         name = f"the internet to the database {database['DBInstanceIdentifier']}"
-        guards = groups(examination, (one["VpcSecurityGroupId"] for one in database.get("VpcSecurityGroups", [])))
-        open_to_all = any(admits(one.ingress, _port(database), cidr=ANYWHERE) for one in guards)
+        guards = guarding(examination, database)
+        open_to_all = [
+            cidr
+            for cidr in (ANYWHERE, ANYWHERE_V6)
+            if any(admits(one.ingress, _port(database), cidr=cidr) for one in guards)
+        ]
         problems = ["it has a public address"] if database.get("PubliclyAccessible") else []
-        problems += [f"{_named(guards)} lets TCP {_port(database)} in from {ANYWHERE}"] if open_to_all else []
+        problems += [f"{_named(guards)} lets TCP {_port(database)} in from {cidr}" for cidr in open_to_all]
         if problems:
             next_step = f"groundplan plan {examination.command}, {_STEP}"
             means = "anybody may try passwords"
@@ -111,27 +120,55 @@ def database_shut(examination: Examination) -> Iterator[Finding]:
             yield ok(name, "shut: no public address, no rule for the internet", address=database["address"])
 
 
-def _way(examination: Examination, sender: Sender, database: dict[str, Any]) -> Iterator[Finding]:
+def _out(examination: Examination, name: str, sender: Sender) -> Iterator[Finding]:
+    guards = groups(examination, sender.security_groups, sender.region)
+    routes = routing(examination, sender.subnets, sender.region)
+    problems = [] if any(admits(one.egress, _HTTPS, cidr=ANYWHERE) for one in guards) else [_no_rule(guards, _HTTPS)]
+    problems += [] if routes else [_NO_SUBNET]
+    for subnet in routes:
+        problems += _route_problems(examination, subnet)
+        problems += acl_refusals(subnet, egress=True, ports=(_HTTPS, _HTTPS), cidr=ANYWHERE)
+        problems += acl_refusals(subnet, egress=False, ports=sender.answers, cidr=ANYWHERE)
+    if problems:
+        yield failed(
+            name,
+            "; ".join(dict.fromkeys(problems)),
+            means="calls to AWS, pulls of images and other services time out",
+            next=f"groundplan plan {examination.command}, {_STEP}",
+        )
+    else:
+        gateways = ", ".join(f"{one.subnet} by {one.default}" for one in routes)
+        yield ok(name, f"TCP {_HTTPS} may leave: {gateways}")
+
+
+def guarding(examination: Examination, database: dict[str, Any]) -> tuple[Group, ...]:
+    """The security groups of a database."""
+    ids = (str(one["VpcSecurityGroupId"]) for one in database.get("VpcSecurityGroups", []))
+    return groups(examination, ids, database["region"])
+
+
+def _way(examination: Examination, name: str, sender: Sender, database: dict[str, Any]) -> Iterator[Finding]:
     port, identifier = _port(database), database["DBInstanceIdentifier"]
-    name = f"{sender.what} to {identifier}"
-    guards = groups(examination, sender.security_groups)
-    others = groups(examination, (one["VpcSecurityGroupId"] for one in database.get("VpcSecurityGroups", [])))
+    guards = groups(examination, sender.security_groups, sender.region)
+    others = guarding(examination, database)
     placed = (database.get("DBSubnetGroup") or {}).get("Subnets", [])
-    here = routing(examination, sender.subnets)
-    there = routing(examination, (one["SubnetIdentifier"] for one in placed))
+    here = routing(examination, sender.subnets, sender.region)
+    there = routing(examination, (one["SubnetIdentifier"] for one in placed), database["region"])
     leaves, enters = lets_through(
         guards, others, port, here=[one.cidr for one in here], there=[one.cidr for one in there]
     )
     problems = [] if leaves else [f"no rule of {_named(guards)} lets TCP {port} out to {_named(others)}"]
     problems += [] if enters else [f"no rule of {_named(others)} lets TCP {port} in from {_named(guards)}"]
+    problems += [] if here and there else [_NO_SUBNET]
     vpcs = {one.vpc for one in (*here, *there)}
     problems += [f"they are in different VPCs: {', '.join(sorted(vpcs))}"] if len(vpcs) > 1 else []
     for subnet in here:
-        for other in there:
-            problems += acl_refusals(examination, subnet, egress=True, ports=(port, port), cidr=other.cidr)
-            problems += acl_refusals(examination, other, egress=False, ports=(port, port), cidr=subnet.cidr)
-            problems += acl_refusals(examination, other, egress=True, ports=EPHEMERAL, cidr=subnet.cidr)
-            problems += acl_refusals(examination, subnet, egress=False, ports=EPHEMERAL, cidr=other.cidr)
+        # Within one subnet no ACL is asked.
+        for other in (one for one in there if one.subnet != subnet.subnet):
+            problems += acl_refusals(subnet, egress=True, ports=(port, port), cidr=other.cidr)
+            problems += acl_refusals(other, egress=False, ports=(port, port), cidr=subnet.cidr)
+            problems += acl_refusals(other, egress=True, ports=sender.answers, cidr=subnet.cidr)
+            problems += acl_refusals(subnet, egress=False, ports=sender.answers, cidr=other.cidr)
     if problems:
         yield failed(
             name,
@@ -153,7 +190,8 @@ def _route_problems(examination: Examination, subnet: Routing) -> Iterator[str]:
         yield f"the route of {subnet.subnet} leads to {subnet.default}, which is gone"
     elif subnet.default.startswith("nat-"):
         with examination.live.asking("NAT gateways"):
-            found = examination.client("ec2").describe_nat_gateways(NatGatewayIds=[subnet.default])["NatGateways"]
+            client = examination.client("ec2", subnet.region)
+            found = client.describe_nat_gateways(NatGatewayIds=[subnet.default])["NatGateways"]
         states = [str(one["State"]) for one in found] or ["gone"]
         if states != ["available"]:
             yield f"{subnet.default} of {subnet.subnet} is {states[0]}"

@@ -11,6 +11,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
+from tooling.doctor.examination import NothingThere
 from tooling.errors import ToolError
 from tooling.target import is_loopback
 
@@ -18,10 +19,6 @@ if TYPE_CHECKING:
     from tooling.target import Target
 
 _SECONDS = 5.0
-
-
-class NothingThere(ToolError):
-    """There is nothing to ask, which says nothing of the stack."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +76,8 @@ class Internet:
             found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
         except OSError as error:
             raise ToolError(f"{host} has no address: {error.strerror or error}") from error
+        except UnicodeError as error:
+            raise ToolError(f"{host} is no name that can be asked for: {error}") from error
         return tuple(sorted({str(one[4][0]) for one in found}))
 
     def connect(self, host: str, port: int) -> socket.socket:
@@ -88,6 +87,8 @@ class Internet:
         except OSError as error:
             why = "no answer" if isinstance(error, TimeoutError) else error.strerror or str(error)
             raise ToolError(f"{host}:{port} takes no connection from here: {why}") from error
+        except UnicodeError as error:
+            raise ToolError(f"{host} is no name that can be asked for: {error}") from error
 
     def get(self, url: str, *, trusting: bool = False) -> Answer:
         parts = urlsplit(url)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tooling.doctor.deploying import needed
 from tooling.doctor.examination import Diagnosis, Part
+from tooling.doctor.policies import role
 from tooling.errors import ToolError
 from tooling.live import failed, ok, skipped
 
@@ -21,6 +22,7 @@ _ASSUMED = re.compile(r"(arn:[\w-]+):sts::(\d{12}):assumed-role/([^/]+)/.+")
 # https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
 _DENIED = re.compile(r"is not authorized to perform: ([\w-]+:\w+)(?: on resource: (\S+))?")
 _CODES = re.compile(r"AccessDenied|UnauthorizedOperation|AuthorizationError|not authorized", re.IGNORECASE)
+_DENY = "explicitDeny"
 _OPERATION = re.compile(r"operation error ([\w ]+): (\w+)")
 
 
@@ -29,6 +31,16 @@ def caller(examination: Examination) -> Iterator[Finding]:
     with examination.live.asking("who asks"):
         arn = str(examination.client("sts").get_caller_identity()["Arn"])
     yield ok("caller", arn)
+    yield from judged(examination, arn)
+
+
+def judged(examination: Examination, arn: str) -> Iterator[Finding]:
+    """Whether an identity may do what applying the stack needs.
+
+    Args:
+        examination: The stack.
+        arn: As STS tells it: of a user, a role's session, or the root user.
+    """
     actions = needed(examination.types)
     source = _source(examination, arn)
     if source is None or not actions:
@@ -45,16 +57,32 @@ def caller(examination: Examination) -> Iterator[Finding]:
             )
             for one in page["EvaluationResults"]
         ]
-    refused = sorted(str(one["EvalActionName"]) for one in results if one["EvalDecision"] != "allowed")
-    if refused:
+    refused = {str(one["EvalActionName"]): str(one["EvalDecision"]) for one in results}
+    refused = {action: decision for action, decision in sorted(refused.items()) if decision != "allowed"}
+    partly = _on_some(examination, source, [action for action, decision in refused.items() if decision != _DENY])
+    lacking = [action for action in refused if action not in partly]
+    if lacking:
         yield failed(
             "permissions to deploy",
-            f"{source} may not: {', '.join(refused)}",
+            f"{source} may not: {', '.join(lacking)}",
             means="an apply ends halfway with AccessDenied",
             next="use a role with more, or have these allowed; groundplan bootstrap makes a role for CI",
         )
     else:
-        yield ok("permissions to deploy", f"all {len(actions)} actions that the stack begins with are allowed")
+        some = f", {len(partly)} of them on some resources or on conditions only" if partly else ""
+        yield ok("permissions to deploy", f"all {len(actions)} actions that the stack begins with are allowed{some}")
+
+
+def _on_some(examination: Examination, source: str, actions: list[str]) -> frozenset[str]:
+    """Those actions that a role's own policies allow on some resource.
+
+    IAM's simulator is asked about every resource, since most are not there yet; that refuses what a narrow policy
+    allows by name. https://docs.aws.amazon.com/IAM/latest/APIReference/API_SimulatePrincipalPolicy.html
+    """
+    if not actions or ":role/" not in source:
+        return frozenset()
+    found = role(examination, source)
+    return frozenset(action for action in actions if found.allows(action))
 
 
 def denied(examination: Examination) -> Iterator[Finding]:
@@ -121,7 +149,7 @@ def _source(examination: Examination, arn: str) -> str | None:
         with examination.live.asking("the caller's role"):
             return str(examination.client("iam").get_role(RoleName=match[3])["Role"]["Arn"])
     except ToolError:
-        # Only the role's path is lost; most have none.
+        # Whoever may not read its own role: only the path is lost, and most have none.
         return f"{match[1]}:iam::{match[2]}:role/{match[3]}"
 
 

@@ -23,11 +23,13 @@ class Role:
     Attributes:
         trust: Who may take it on.
         documents: Its policies, inline and attached.
+        attached: ARNs of those that are attached.
     """
 
     name: str
     trust: Document
     documents: tuple[Document, ...]
+    attached: frozenset[str]
 
     def allows(self, action: str, resource: str = "*") -> bool:
         """Whether a call is allowed; ``*`` as the resource: on some resource at least."""
@@ -52,7 +54,9 @@ def role(examination: Examination, arn: str) -> Role:
     try:
         with examination.live.asking(f"the role {name}"):
             trust = client.get_role(RoleName=name)["Role"]["AssumeRolePolicyDocument"]
-            return Role(name, _document(trust), tuple(_documents(client, name)))
+            attached = _attached(client, name)
+            documents = (*_inline(client, name), *(_managed(client, one) for one in attached))
+            return Role(name, _document(trust), documents, frozenset(attached))
     except ToolError as error:
         if "NoSuchEntity" in str(error):
             hint = f"put it back: groundplan plan {examination.command}, then apply"
@@ -61,13 +65,17 @@ def role(examination: Examination, arn: str) -> Role:
 
 
 def missing_of_applied(examination: Examination, found: Role) -> tuple[str, ...]:
-    """Actions that the role was given when the stack was applied, and that IAM does not allow it any more."""
+    """What the role was given when the stack was applied and has no more: actions, and policies attached to it."""
     applied = [
         _document(one["policy"])
         for one in examination.live.of("aws_iam_role_policy")
         if str(one["role"]).rpartition("/")[2] == found.name
     ]
-    missing = []
+    missing = [
+        f"what the policy {one['policy_arn']} allows: it is not attached"
+        for one in examination.live.of("aws_iam_role_policy_attachment")
+        if str(one["role"]).rpartition("/")[2] == found.name and str(one["policy_arn"]) not in found.attached
+    ]
     for statement in _statements(applied):
         if statement["Effect"] != "Allow":
             continue
@@ -77,15 +85,20 @@ def missing_of_applied(examination: Examination, found: Role) -> tuple[str, ...]
     return tuple(dict.fromkeys(missing))
 
 
-def _documents(client: Any, name: str) -> Iterator[Document]:
+def _inline(client: Any, name: str) -> Iterator[Document]:
     for page in client.get_paginator("list_role_policies").paginate(RoleName=name):
         for policy in page["PolicyNames"]:
             yield _document(client.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"])
-    for page in client.get_paginator("list_attached_role_policies").paginate(RoleName=name):
-        for attached in page["AttachedPolicies"]:
-            arn = attached["PolicyArn"]
-            version = client.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
-            yield _document(client.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"])
+
+
+def _attached(client: Any, name: str) -> list[str]:
+    pages = client.get_paginator("list_attached_role_policies").paginate(RoleName=name)
+    return [str(one["PolicyArn"]) for page in pages for one in page["AttachedPolicies"]]
+
+
+def _managed(client: Any, arn: str) -> Document:
+    version = client.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+    return _document(client.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"])
 
 
 def _document(value: object) -> Document:

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tooling.doctor.firewall import EPHEMERAL, LINUX_EPHEMERAL
 from tooling.errors import ToolError
 
 if TYPE_CHECKING:
     from tooling.doctor.examination import Examination
+    from tooling.live import LiveResource
 
 
 @dataclass(frozen=True)
@@ -60,12 +62,15 @@ class Sender:
 
     Attributes:
         what: In words, as ``the tasks of app``.
-        security_groups, subnets: Where it is.
+        security_groups, subnets, region: Where it is.
+        answers: First and last port that answers come back to.
     """
 
     what: str
     security_groups: tuple[str, ...]
     subnets: tuple[str, ...]
+    region: str
+    answers: tuple[int, int]
 
 
 def services(examination: Examination) -> Iterator[Service]:
@@ -90,21 +95,33 @@ def services(examination: Examination) -> Iterator[Service]:
         yield Service(name, cluster, found[0], definition, one.address, one.region)
 
 
-def senders(examination: Examination) -> Iterator[Sender]:
-    """Everything in the stack that runs code in its VPC."""
-    for service in services(examination):
-        yield Sender(f"the tasks of {service.name}", service.security_groups, service.subnets)
+def service_sender(service: Service) -> Sender:
+    return Sender(
+        f"the tasks of {service.name}", service.security_groups, service.subnets, service.region, LINUX_EPHEMERAL
+    )
+
+
+def instances(examination: Examination) -> Iterator[tuple[LiveResource, Sender]]:
+    """Every group of instances, with where they are."""
     for group in examination.live.of("aws_autoscaling_group"):
         wanted = {str(each.get("id")) for each in group.attributes.get("launch_template") or []}
         templates = [one for one in examination.live.of("aws_launch_template") if one.id in wanted]
         guards = tuple(str(one) for template in templates for one in _guards(template.attributes))
         subnets = tuple(map(str, group.attributes.get("vpc_zone_identifier") or ()))
-        yield Sender(f"the instances of {group['name']}", guards, subnets)
+        yield group, Sender(f"the instances of {group['name']}", guards, subnets, group.region, LINUX_EPHEMERAL)
+
+
+def senders(examination: Examination) -> Iterator[Sender]:
+    """Everything in the stack that runs code in its VPC."""
+    for service in services(examination):
+        yield service_sender(service)
+    for _, sender in instances(examination):
+        yield sender
     for function in examination.live.of("aws_lambda_function"):
         for config in function.attributes.get("vpc_config") or []:
             if config.get("subnet_ids"):
                 guards, subnets = tuple(config["security_group_ids"]), tuple(config["subnet_ids"])
-                yield Sender(f"the function {function['function_name']}", guards, subnets)
+                yield Sender(f"the function {function['function_name']}", guards, subnets, function.region, EPHEMERAL)
 
 
 def applied_containers(examination: Examination, family: str) -> Sequence[Mapping[str, Any]]:

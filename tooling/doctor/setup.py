@@ -51,8 +51,10 @@ def _account_checks(workspace: Workspace, env: str) -> list[Finding]:
         return [target_check]
     target = choose_target(workspace, env, config)
     identity = look("credentials and account", lambda: check_identity(target, env))
+    # A clock that is wrong is a reason to be refused, so it is looked at in any case.
+    time = look("clock", lambda: clock(time_of_aws(target), datetime.now(UTC)))
     if identity.bad:
-        return [target_check, identity, skipped("state bucket", "no identity to ask with")]
+        return [target_check, identity, time, skipped("state bucket", "no identity to ask with")]
 
     def state() -> str:
         require_bucket(target, env, config.state.bucket, config.state.region, "state")
@@ -66,7 +68,7 @@ def _account_checks(workspace: Workspace, env: str) -> list[Finding]:
     return [
         target_check,
         identity,
-        look("clock", lambda: clock(_time_of_aws(target), datetime.now(UTC))),
+        time,
         look("state bucket", state),
         look("package buckets", package_stores),
     ]
@@ -78,11 +80,11 @@ def clock(theirs: datetime | None, ours: datetime) -> Finding:
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 
     Args:
-        theirs: What AWS's last answer was dated; None when it was not.
+        theirs: What AWS's last answer was dated; None when there was no answer, or no date on it.
         ours: What this machine says.
     """
     if theirs is None:
-        return skipped("clock", "AWS's answer has no date")
+        return skipped("clock", "AWS did not tell the time")
     apart = (ours - theirs).total_seconds()
     way = "ahead of" if apart > 0 else "behind"
     seen = f"{abs(apart):.0f} s {way} AWS's" if abs(apart) >= 1 else "the same as AWS's"
@@ -94,14 +96,19 @@ def clock(theirs: datetime | None, ours: datetime) -> Finding:
     return ok("clock", seen)
 
 
-def _time_of_aws(target: Target) -> datetime | None:
+def time_of_aws(target: Target) -> datetime | None:
+    """The date of AWS's answer, also of one that refuses; None when there is none."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
-        headers = target.client("sts").get_caller_identity()["ResponseMetadata"]["HTTPHeaders"]
-    except (BotoCoreError, ClientError) as error:
-        raise ToolError(f"AWS did not tell the time: {error}") from error
-    return parsedate_to_datetime(headers["date"]) if headers.get("date") else None
+        answer = target.client("sts").get_caller_identity()
+    except ClientError as error:
+        # A refusal is dated as well.
+        answer = dict(error.response)
+    except BotoCoreError:
+        return None
+    date = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {}).get("date")
+    return parsedate_to_datetime(date) if date else None
 
 
 def _python() -> str:

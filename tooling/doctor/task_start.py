@@ -6,21 +6,28 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from tooling.doctor.examination import Diagnosis, Part
+from tooling.doctor.examination import Diagnosis, Part, looked
 from tooling.doctor.loglines import Line, last_lines
 from tooling.doctor.network import ways_to_database
 from tooling.doctor.policies import missing_of_applied, role
 from tooling.doctor.services import applied_containers, services
-from tooling.live import failed, ok, warned
+from tooling.live import failed, ok, skipped, warned
 from tooling.moments import shown
 
 if TYPE_CHECKING:
     from tooling.doctor.examination import Examination
+    from tooling.doctor.policies import Role
     from tooling.doctor.services import Service
     from tooling.live import Finding
 
 _LINES = 5
 _TASKS = "ecs-tasks.amazonaws.com"
+# What pulls an image. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_execution_IAM_role.html
+_PULL = ("GetAuthorizationToken", "BatchGetImage", "GetDownloadUrlForLayer")
+# So many tasks are described in one call: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DescribeTasks.html
+_AT_ONCE = 100
+# What ECS says of a task that a deployment or scaling took away.
+_ORDINARY = "Scaling activity initiated"
 
 
 def stopped_tasks(examination: Examination) -> Iterator[Finding]:
@@ -43,6 +50,9 @@ def stopped_tasks(examination: Examination) -> Iterator[Finding]:
                 yield ok(name, f"{running} of {wanted} run, none stopped lately", address=service.address)
             continue
         about = _why(task) + _said(examination, service, task)
+        if running >= wanted and str(task.get("stoppedReason", "")).startswith(_ORDINARY):
+            yield ok(name, f"all {wanted} run; {about}", address=service.address)
+            continue
         next_step = (
             f"aws ecs describe-tasks --cluster {service.cluster_name} --tasks {task['taskArn'].rpartition('/')[2]}"
         )
@@ -64,9 +74,11 @@ def environment(examination: Examination) -> Iterator[Finding]:
             name = f"environment of {container['name']}"
             required = _names(applied.get(container["name"], {}))
             found = _names(container)
-            empty = sorted(one["name"] for one in container.get("environment", []) if not str(one["value"]).strip())
+            empty = sorted(_empty(container) - _empty(applied.get(container["name"], {})))
             lacking = sorted(required - found)
-            if lacking or empty:
+            if container["name"] not in applied:
+                yield skipped(name, "the stack has no definition of this container to compare with")
+            elif lacking or empty:
                 lacks = [f"lacks {', '.join(lacking)}"] if lacking else []
                 lacks += [f"empty: {', '.join(empty)}"] if empty else []
                 yield failed(
@@ -77,7 +89,7 @@ def environment(examination: Examination) -> Iterator[Finding]:
                     address=service.address,
                 )
             else:
-                seen = f"revision {service.definition['revision']} has all {len(found)} of {len(required)} names"
+                seen = f"revision {service.definition['revision']} has all {len(required)} names that were applied"
                 yield ok(name, seen, address=service.address)
             yield from _secrets(examination, service, container)
 
@@ -91,29 +103,37 @@ def roles(examination: Examination) -> Iterator[Finding]:
     """What the two roles of a task are allowed, against what they need."""
     for service in services(examination):
         for kind, needed in (("executionRoleArn", _needed(service)), ("taskRoleArn", ())):
-            arn = str(service.definition.get(kind) or "")
-            if not arn:
-                continue
-            found = role(examination, arn)
-            name = f"role {found.name}"
-            missing = [
-                f"{action} on {one}" if one != "*" else action
-                for action, one in needed
-                if not found.allows(action, one)
-            ]
-            missing = list(dict.fromkeys([*missing, *missing_of_applied(examination, found)]))
-            if not found.trusts(_TASKS):
-                missing.insert(0, f"sts:AssumeRole for {_TASKS}")
-            if missing:
-                yield failed(
-                    name,
-                    f"is not allowed {'; '.join(missing)}",
-                    means="ECS cannot prepare the task" if needed else "the application is refused what it calls",
-                    next=f"groundplan plan {examination.command}, then apply",
-                    address=service.address,
-                )
-            else:
-                yield ok(name, "allowed all that a task needs of it", address=service.address)
+            if arn := str(service.definition.get(kind) or ""):
+                name = f"role {arn.rpartition('/')[2]}"
+                yield from looked(name, _role(examination, name, service, arn, needed))
+
+
+def _role(
+    examination: Examination, name: str, service: Service, arn: str, needed: tuple[tuple[str, str], ...]
+) -> Iterator[Finding]:
+    found = role(examination, arn)
+    missing = [
+        f"{action} on {one}" if one != "*" else action for action, one in needed if not _allowed(found, action, one)
+    ]
+    missing = list(dict.fromkeys([*missing, *missing_of_applied(examination, found)]))
+    if not found.trusts(_TASKS):
+        missing.insert(0, f"sts:AssumeRole for {_TASKS}")
+    if missing:
+        yield failed(
+            name,
+            f"is not allowed {'; '.join(missing)}",
+            means="ECS cannot prepare the task" if needed else "the application is refused what it calls",
+            next=f"groundplan plan {examination.command}, then apply",
+            address=service.address,
+        )
+    else:
+        yield ok(name, "allowed all that a task needs of it", address=service.address)
+
+
+def _allowed(found: Role, action: str, resource: str) -> bool:
+    """A policy may name a secret with the six characters that Secrets Manager adds to the end of its name."""
+    whole = [resource, f"{resource}-AbCdEf"] if action.startswith("secretsmanager:") else [resource]
+    return any(found.allows(action, one) for one in whole)
 
 
 def _newest_stopped(examination: Examination, service: Service) -> Mapping[str, Any] | None:
@@ -126,7 +146,11 @@ def _newest_stopped(examination: Examination, service: Service) -> Mapping[str, 
             )
             for arn in page["taskArns"]
         ]
-        found = client.describe_tasks(cluster=service.cluster, tasks=arns[:100])["tasks"] if arns else []
+        found = [
+            task
+            for begin in range(0, len(arns), _AT_ONCE)
+            for task in client.describe_tasks(cluster=service.cluster, tasks=arns[begin : begin + _AT_ONCE])["tasks"]
+        ]
     return max(found, key=lambda task: (str(task.get("stoppedAt") or ""), task["taskArn"]), default=None)
 
 
@@ -158,6 +182,11 @@ def _last_event(service: Service) -> str:
     return str(events[0]["message"]) if events else "the service says nothing"
 
 
+def _empty(container: Mapping[str, Any]) -> set[str]:
+    """Variables without a value; one that was applied so is meant so."""
+    return {str(one["name"]) for one in container.get("environment") or [] if not str(one.get("value") or "").strip()}
+
+
 def _names(container: Mapping[str, Any]) -> set[str]:
     return {str(one["name"]) for key in ("environment", "secrets") for one in container.get(key) or []}
 
@@ -171,18 +200,24 @@ def _secrets(examination: Examination, service: Service, container: Mapping[str,
             wanted.setdefault(arn, set()).add(rest)
     client = examination.client("secretsmanager", service.region)
     for arn, keys in sorted(wanted.items()):
-        name, secret = f"secret {arn.partition(':secret:')[2]}", ""
-        with examination.live.asking(name):
-            try:
-                secret = client.get_secret_value(SecretId=arn).get("SecretString", "")
-            except client.exceptions.ResourceNotFoundException:
-                yield _no_secret(examination, service, name, "has no value")
-                continue
-        lacking = sorted(keys - {"", *_keys(secret)})
-        if lacking:
-            yield _no_secret(examination, service, name, f"lacks {', '.join(lacking)}")
-        else:
-            yield ok(name, f"has {', '.join(sorted(keys - {''})) or 'a value'}", address=service.address)
+        name = f"secret {arn.partition(':secret:')[2]}"
+        yield from looked(name, _secret(examination, client, service, name, arn, keys - {""}))
+
+
+def _secret(
+    examination: Examination, client: Any, service: Service, name: str, arn: str, keys: set[str]
+) -> Iterator[Finding]:
+    with examination.live.asking(name):
+        try:
+            secret = client.get_secret_value(SecretId=arn).get("SecretString", "")
+        except client.exceptions.ResourceNotFoundException:
+            yield _no_secret(examination, service, name, "has no value")
+            return
+    lacking = sorted(keys - _keys(secret))
+    if lacking:
+        yield _no_secret(examination, service, name, f"lacks {', '.join(lacking)}")
+    else:
+        yield ok(name, f"has {', '.join(sorted(keys)) or 'a value'}", address=service.address)
 
 
 def _no_secret(examination: Examination, service: Service, name: str, saw: str) -> Finding:
@@ -206,7 +241,7 @@ def _keys(secret: str) -> set[str]:
 def _split(value_from: str) -> tuple[str, str]:
     """ARN of a secret, and the key of its JSON: ``arn:aws:secretsmanager:R:A:secret:NAME:KEY:STAGE:VERSION``."""
     parts = value_from.split(":")
-    if parts[:3] != ["arn", "aws", "secretsmanager"]:
+    if parts[0] != "arn" or parts[2:3] != ["secretsmanager"]:
         return "", ""
     return ":".join(parts[:7]), parts[7] if len(parts) > 7 else ""
 
@@ -216,19 +251,13 @@ def _needed(service: Service) -> tuple[tuple[str, str], ...]:
     needed: list[tuple[str, str]] = []
     for container in service.containers:
         if ".dkr.ecr." in str(container.get("image", "")):
-            needed += [("ecr:GetAuthorizationToken", "*"), ("ecr:BatchGetImage", "*")]
+            needed += [(f"ecr:{call}", "*") for call in _PULL]
         if (container.get("logConfiguration") or {}).get("logDriver") == "awslogs":
             needed += [("logs:CreateLogStream", "*"), ("logs:PutLogEvents", "*")]
         for one in container.get("secrets", []):
             arn = _split(str(one["valueFrom"]))[0]
-            # A policy names a secret with the six characters that Secrets Manager adds to its name.
-            needed += [("secretsmanager:GetSecretValue", f"{arn}-AbCdEf" if not _whole(arn) else arn)] if arn else []
+            needed += [("secretsmanager:GetSecretValue", arn)] if arn else []
     return tuple(dict.fromkeys(needed))
-
-
-def _whole(arn: str) -> bool:
-    tail = arn.rpartition("-")[2]
-    return len(tail) == 6 and tail.isalnum() and "/" not in tail
 
 
 DIAGNOSIS = Diagnosis(

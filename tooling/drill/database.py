@@ -52,6 +52,9 @@ def drill_database(
 ) -> Rehearsal:
     """Reboot a database with failover and measure until it is available in the other zone.
 
+    As RDS tells of it: the other zone is shown some time after the standby serves, so what is measured is the most that
+    it took.
+
     Args:
         live: The stack.
         database: Which; see :func:`check_standby`.
@@ -73,11 +76,11 @@ def drill_database(
         progress.step(f"{database.identifier} is {told['DBInstanceStatus']} in {seen}", 0)
         return told["DBInstanceStatus"] == AVAILABLE and seen != before
 
-    with asking_aws(
-        progress, hint=f"the failover of {database.identifier} goes on; groundplan db check says how it is"
-    ):
+    check = f"groundplan db check --env {live.stack.env} --stack {live.stack.architecture}"
+    with asking_aws(progress, hint=f"nothing was begun; {check}"):
         began = clock()
         client.reboot_db_instance(DBInstanceIdentifier=database.identifier, ForceFailover=True)
+    with asking_aws(progress, hint=f"the failover of {database.identifier} goes on; {check}"):
         seconds = wait_until(back, began, limit, sleep, clock, f"{database.identifier} in another zone than {before}")
     progress.end(f"in {seen} after {seconds:.0f} s")
     return Rehearsal(database.identifier, f"from {before} to {seen}", seconds, PROMISED)

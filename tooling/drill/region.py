@@ -60,11 +60,18 @@ def region_runbook(live: LiveStack) -> Region:
         ToolError: They are not, so that with the region all would be gone.
     """
     copies = live.of(_COPY)
+    if not databases(live):
+        raise ToolError(
+            "has no database whose backups could be in another region",
+            where=live.stack.name,
+            hint="a stack whose module has a second region tries it by groundplan drill failover",
+            exit_code=Exit.USAGE,
+        )
     if not copies:
         raise ToolError(
             "no backup of it is in another region: with its region all would be gone",
             where=live.stack.name,
-            hint="set enable_cross_region_backup = true in its terraform.tfvars and apply, before it is needed",
+            hint="where its module has it: enable_cross_region_backup = true in its terraform.tfvars, and apply",
             exit_code=Exit.USAGE,
         )
     copy = copies[0]
@@ -127,7 +134,9 @@ def _steps(live: LiveStack, other: str, database: str, arn: str, resource: LiveR
             ),
         ),
         Step(
-            "Take its rows over, from a task of the new cluster or through a tunnel.",
+            "Take its rows over, from a task of the new cluster or through a tunnel. The restored instance has the "
+            f"master password of the lost region's: kept where `secrets init --env {env}` was run; else give it "
+            "another one in the console.",
             (
                 f"pg_dump --format=custom --no-owner --no-acl --host <{database}-restored> <database> > rows.dump",
                 "pg_restore --no-owner --no-acl --clean --if-exists --host <new database> --dbname <database> "

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _SERVICE = "aws_ecs_service"
 # What the document promises, in seconds (FD-DR-08).
 PROMISED = 60.0
+# Letters that ECS takes of a reason.
+_REASON = 255
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,12 @@ def find_service(live: LiveStack, name: str = "") -> Service:
     client = live.client("ecs", one.region)
     with live.asking(f"the service {service}"):
         told = _describe(client, cluster, service)
+        if told.get("status") != "ACTIVE":
+            raise ToolError(
+                f"{service} is in the state, and ECS knows no such service",
+                where=live.stack.name,
+                hint=f"groundplan drift --env {live.stack.env} --stack {live.stack.architecture}",
+            )
         tasks = _running(client, cluster, service)
     wanted = int(told["desiredCount"])
     if wanted < 2:
@@ -68,9 +76,11 @@ def find_service(live: LiveStack, name: str = "") -> Service:
             hint="let it run two, and try again",
             exit_code=Exit.USAGE,
         )
-    if told["runningCount"] != wanted or len(tasks) != wanted:
+    deploying = len(told.get("deployments", [])) > 1
+    if told["runningCount"] != wanted or len(tasks) != wanted or deploying:
         raise ToolError(
-            f"{service} runs {told['runningCount']} of {wanted} tasks: this is no good moment",
+            f"{service} runs {told['runningCount']} of {wanted} tasks{' and is deploying' if deploying else ''}: "
+            "this is no good moment",
             where=live.stack.name,
             hint=f"groundplan wait --env {live.stack.env} --stack {live.stack.architecture}",
         )
@@ -103,17 +113,21 @@ def drill_task(
         whole = told["runningCount"] == told["desiredCount"] == len(running)
         return whole and bool(new) and victim not in running
 
-    with asking_aws(progress, hint="ECS starts another task by itself; groundplan wait says when it runs"):
+    reason = f"groundplan drill task by {live.session.caller}"[:_REASON]
+    with asking_aws(progress, hint="nothing was begun"):
         began = clock()
-        client.stop_task(cluster=service.cluster, task=victim, reason=f"groundplan drill task by {live.session.caller}")
+        client.stop_task(cluster=service.cluster, task=victim, reason=reason)
+    wait = f"groundplan wait --env {live.stack.env} --stack {live.stack.architecture}"
+    with asking_aws(progress, hint=f"ECS starts another task by itself; {wait} says when it runs"):
         seconds = wait_until(replaced, began, limit, sleep, clock, f"{service.wanted} tasks of {service.name}")
     progress.end(f"{service.wanted} run after {seconds:.0f} s")
     return Rehearsal(service.name, f"{_short(victim)} by {', '.join(map(_short, sorted(new)))}", seconds, PROMISED)
 
 
 def _describe(client: Any, cluster: str, service: str) -> dict[str, Any]:
-    told: dict[str, Any] = client.describe_services(cluster=cluster, services=[service])["services"][0]
-    return told
+    """Empty when there is no such service: ECS does not refuse then."""
+    told: list[dict[str, Any]] = client.describe_services(cluster=cluster, services=[service])["services"]
+    return told[0] if told else {}
 
 
 def _running(client: Any, cluster: str, service: str) -> list[str]:

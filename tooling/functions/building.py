@@ -28,6 +28,10 @@ _FLAGS = (
     "--target=node20",
     "--format=esm",
     "--external:@aws-sdk/*",
+    # Packages that are CommonJS ask for Node's own modules by require, which an ES module does not have.
+    # https://github.com/evanw/esbuild/issues/1921
+    "--banner:js=import { createRequire as makeRequire } from 'node:module';"
+    " const require = makeRequire(import.meta.url);",
     "--log-level=warning",
 )
 _SECONDS = 120
@@ -52,6 +56,11 @@ class BuiltFunction:
     compiled: bool
     base64sha256: str
     note: str = ""
+
+    @property
+    def left_out(self) -> bool:
+        """Whether it has TypeScript that its zip is not made of."""
+        return bool(self.note)
 
 
 def find_esbuild(sources: Path, workspace: Workspace, named: Path | None = None) -> Path | None:
@@ -127,6 +136,21 @@ def packages_tfvars(built: tuple[BuiltFunction, ...], root: Path) -> str:
         if one.compiled
     ]
     return "\n".join(["function_packages = {", *entries, "}"]) + "\n" if entries else "function_packages = {}\n"
+
+
+def require_compiled(built: tuple[BuiltFunction, ...]) -> None:
+    """Refuse to give a stack zips without the TypeScript that there is: it would deploy the committed sources instead.
+
+    Raises:
+        ToolError: Some TypeScript was left out.
+    """
+    left_out = [one.name for one in built if one.left_out]
+    if left_out:
+        raise ToolError(
+            f"there is no esbuild, so the stack would get the committed sources of {', '.join(left_out)}",
+            where="build --write",
+            hint="npm install esbuild; or name one: --esbuild",
+        )
 
 
 def _bundle(esbuild: Path, source: Path) -> dict[str, bytes]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tooling.errors import Exit, ToolError
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 # Which name the sources give to each function is an output of every module that has functions.
 _OUTPUT = "function_names"
+# Lambda's default. https://docs.aws.amazon.com/lambda/latest/dg/configuration-timeout.html
+_SECONDS = 3
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,8 @@ class LiveFunction:
         part: Part of the module that declares it; empty where that cannot be told.
         region: Where it runs.
         log_group: Where it logs.
-        environment: Its variables.
+        environment: Its variables; there may be secrets among them.
+        seconds: How long one run of it may take.
     """
 
     key: str
@@ -33,7 +36,8 @@ class LiveFunction:
     part: str
     region: str
     log_group: str
-    environment: dict[str, str]
+    environment: dict[str, str] = field(repr=False)
+    seconds: int
 
 
 def functions_of(live: LiveStack) -> tuple[LiveFunction, ...]:
@@ -90,4 +94,5 @@ def _function(resource: LiveResource, keys: dict[str, str], part: str) -> LiveFu
         region=resource.region,
         log_group=logging[0].get("log_group") or f"/aws/lambda/{name}",
         environment=dict(environment[0].get("variables") or {}),
+        seconds=int(attributes.get("timeout") or _SECONDS),
     )

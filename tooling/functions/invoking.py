@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from tooling.functions.finding import LiveFunction
     from tooling.live import LiveStack
 
+# Beyond the function's own time: for the way there and back, and a cold start.
+_START_SECONDS = 10
 _RUNNER = Path(__file__).with_name("run_handler.js")
 # What a function gets of this machine, and of the run's target: its region, credentials and endpoint.
 _PASSED_ON = ("PATH", "HOME", "SYSTEMROOT", "TMPDIR", "TEMP", "TMP", "NODE_EXTRA_CA_CERTS")
@@ -60,7 +62,7 @@ def parse_payload(text: str) -> Any:
         except (OSError, UnicodeDecodeError) as error:
             raise ToolError(f"cannot be read: {error}", where=where, exit_code=Exit.USAGE) from error
     try:
-        return json.loads(text)
+        return json.loads(text, parse_constant=_no_json)
     except (ValueError, RecursionError) as error:
         raise ToolError(f"is no JSON: {error}", where=where, exit_code=Exit.USAGE) from error
 
@@ -69,10 +71,10 @@ def invoke(live: LiveStack, function: LiveFunction, event: Any) -> Invocation:
     """Have Lambda run a deployed function once, and wait for it.
 
     Raises:
-        ToolError: Lambda refuses; nothing was run.
+        ToolError: Lambda refuses, and nothing was run; or it gives no answer, and nobody knows.
     """
-    # A second try would run it a second time.
-    client = live.session.target.client("lambda", function.region, retries=0)
+    # A second try would run it a second time, and Lambda answers only once the function is done.
+    client = live.session.target.client("lambda", function.region, retries=0, read=function.seconds + _START_SECONDS)
     started = monotonic()
     hint = "the emulator runs no function: run its sources on this machine with --local"
     with live.asking(f"invoking {function.key}", hint=hint if live.session.target.emulated else None):
@@ -80,14 +82,14 @@ def invoke(live: LiveStack, function: LiveFunction, event: Any) -> Invocation:
         body = answer["Payload"].read()
     return Invocation(
         function.name,
-        json.loads(body) if body else None,
+        _result(body),
         bool(answer.get("FunctionError")),
         base64.b64decode(answer.get("LogResult") or "").decode("utf-8", errors="replace"),
         monotonic() - started,
     )
 
 
-def invoke_here(live: LiveStack, function: LiveFunction, event: Any, *, seconds: float = 30) -> Invocation:
+def invoke_here(live: LiveStack, function: LiveFunction, event: Any, *, start: float = _START_SECONDS) -> Invocation:
     """Run the package that the function's sources make in Node.js on this machine, with the deployed one's variables.
 
     Packages that Lambda brings, as the AWS SDK, are found only in ``functions/node_modules``.
@@ -96,10 +98,10 @@ def invoke_here(live: LiveStack, function: LiveFunction, event: Any, *, seconds:
         live: The stack.
         function: Whose sources are run.
         event: What it is given.
-        seconds: How long it may take.
+        start: Seconds that Node.js may take to start, which Lambda does not count.
 
     Raises:
-        ToolError: There are no such sources, no Node.js, or it took longer.
+        ToolError: There are no such sources, no Node.js, or it took longer than the deployed one may.
     """
     from cdktf_app.packages import PackageError, build
 
@@ -118,13 +120,26 @@ def invoke_here(live: LiveStack, function: LiveFunction, event: Any, *, seconds:
         ZipFile(BytesIO(packages[function.key].content)).extractall(folder)
         if (sources / "node_modules").is_dir():
             Path(folder, "node_modules").symlink_to(sources / "node_modules")
-        outcome, log = _run(function, event, folder, _environment(live, function), seconds)
+        outcome, log = _run(function, event, folder, _environment(live, function), start)
     took = monotonic() - started
     return Invocation(function.key, outcome.get("error", outcome.get("result")), "error" in outcome, log, took)
 
 
+def _no_json(word: str) -> Any:
+    raise ValueError(f"{word} is none of its values")
+
+
+def _result(body: bytes) -> Any:
+    """What a function returned; a runtime of somebody's own may return what is no JSON."""
+    text = body.decode("utf-8", errors="replace")
+    try:
+        return json.loads(text) if text else None
+    except ValueError:
+        return text
+
+
 def _run(
-    function: LiveFunction, event: Any, folder: str, environ: Mapping[str, str], seconds: float
+    function: LiveFunction, event: Any, folder: str, environ: Mapping[str, str], start: float
 ) -> tuple[dict[str, Any], str]:
     """The outcome of the handler, and what it logged."""
     outcome = Path(folder).with_name("outcome.json")
@@ -132,7 +147,7 @@ def _run(
         "folder": folder,
         "outcome": str(outcome),
         "event": event,
-        "milliseconds": int(seconds * 1000),
+        "milliseconds": function.seconds * 1000,
         "name": function.name,
     }
     try:
@@ -144,14 +159,19 @@ def _run(
             capture_output=True,
             text=True,
             errors="replace",
-            timeout=seconds,
+            timeout=function.seconds + start,
             check=False,
         )
+    except OSError as error:
+        raise ToolError(f"Node.js did not run: {error}", where=str(find_node())) from error
     except subprocess.TimeoutExpired as error:
-        raise ToolError(f"took longer than {seconds:g} seconds", where=function.key, hint="it was ended") from error
+        what = f"took longer than the {function.seconds} seconds that the deployed one has, and was ended"
+        raise ToolError(what, where=function.key, hint="what is it waiting for?") from error
     if not outcome.is_file():
-        last = done.stderr.strip().splitlines()[-1:] or ["without a word"]
-        raise ToolError(f"ended with {done.returncode} before it answered: {last[0]}", where=function.key)
+        said = done.stderr.strip().splitlines()
+        # Node.js ends a crash with its own version, which tells nothing.
+        telling = next((line for line in reversed(said) if "Error" in line), said[-1] if said else "without a word")
+        raise ToolError(f"ended with {done.returncode} before it answered: {telling}", where=function.key)
     return dict(json.loads(outcome.read_text(encoding="utf-8"))), done.stderr
 
 

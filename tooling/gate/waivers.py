@@ -32,7 +32,7 @@ _NAMES_A_TYPE = re.compile(
 )
 
 #: ``KEY-123``, or the address of a page.
-_TICKET = re.compile(r"[A-Z][A-Z0-9]*-[1-9]\d*|https?://[^\s/]+/\S+")
+TICKET = re.compile(r"[A-Z][A-Z0-9]*-[1-9]\d*|https?://[^\s/]+/\S+")
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -177,7 +177,7 @@ def _must_be_asked_for(given: Mapping[str, Text], requirements: Collection[str],
     text = given[asking[0]]
     if asking[0] == "requirement" and text.value not in requirements:
         raise bad(f"the ledger has no row '{text.value}'", text.where)
-    if asking[0] == "ticket" and not _TICKET.fullmatch(text.value):
+    if asking[0] == "ticket" and not TICKET.fullmatch(text.value):
         raise bad(f"'{text.value}' is no ticket", text.where, "write it as OPS-123, or as the address of its page")
 
 

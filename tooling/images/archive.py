@@ -11,6 +11,7 @@ import hashlib
 import json
 import shutil
 import tarfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -22,6 +23,19 @@ _CONFIG = "application/vnd.docker.container.image.v1+json"
 _LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip"
 _INDEXES = ("application/vnd.oci.image.index.v1+json", "application/vnd.docker.distribution.manifest.list.v2+json")
 _GZIP = b"\x1f\x8b"
+_ZSTD = b"\x28\xb5\x2f\xfd"
+# What a file that is cut off, damaged or of another form makes of reading it; a full disk is none of it.
+_UNREADABLE = (
+    tarfile.TarError,
+    gzip.BadGzipFile,
+    zlib.error,
+    EOFError,
+    ValueError,
+    KeyError,
+    IndexError,
+    TypeError,
+    AttributeError,
+)
 
 
 @dataclass(frozen=True)
@@ -76,8 +90,9 @@ def read_archive(archive: Path, work: Path) -> ArchivedImage:
                 return _docker(tar, work)
             if "index.json" in names:
                 return _oci(tar, work)
-    except (OSError, tarfile.TarError, ValueError, KeyError, TypeError) as error:
-        what = f"is no image that can be read: {error}"
+    except _UNREADABLE as error:
+        # Of a file of another form tarfile tells line by line what it is not.
+        what = f"is no image that can be read: {str(error).partition(chr(10))[0].rstrip(':')}"
         raise ToolError(what, where=str(archive), hint="write it with docker save", exit_code=Exit.USAGE) from error
     raise ToolError(
         "is a tar archive without an image: it has no manifest.json and no index.json",
@@ -97,9 +112,11 @@ def _docker(tar: tarfile.TarFile, work: Path) -> ArchivedImage:
     for number, name in enumerate(described[0]["Layers"]):
         file = work / f"layer-{number}"
         source = _member(tar, name)
-        compressed = source.read(len(_GZIP)) == _GZIP
+        begins = source.read(len(_ZSTD))
         source.seek(0)
-        if compressed:
+        if begins == _ZSTD:
+            raise ValueError("its layers are compressed with zstd: build it with gzip, or as an OCI archive")
+        if begins.startswith(_GZIP):
             layers.append(_kept(source, file))
             continue
         with file.open("wb") as raw, gzip.GzipFile(fileobj=raw, mode="wb", mtime=0, filename="") as packed:

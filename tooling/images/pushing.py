@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tooling.aws_calls import asking_aws
 from tooling.errors import Exit, ToolError
 from tooling.images.registry import image_of
 from tooling.progress import StackProgress
@@ -92,7 +93,7 @@ def push(live: LiveStack, repository: Repository, image: ArchivedImage, tag: str
     client = live.client("ecr", repository.region)
     named = {"registryId": repository.account, "repositoryName": repository.name}
     progress = StackProgress(live.session.progress, live.stack.name, "push", total=len(image.blobs))
-    with live.asking(f"pushing to {repository.name}", hint="run it again: it goes on where this one ended"):
+    with asking_aws(progress, hint="run it again: the layers that are there are not sent again"):
         there = _there(client, named, image)
         wanted = {blob.digest: blob for blob in image.blobs if blob.digest not in there}
         for blob in image.blobs:
@@ -131,4 +132,8 @@ def _upload(client: Any, named: dict[str, str], blob: Blob) -> None:
                 **named, uploadId=upload, partFirstByte=first, partLastByte=last, layerPartBlob=part
             )
             first = last + 1
-    client.complete_layer_upload(**named, uploadId=upload, layerDigests=[blob.digest])
+    try:
+        client.complete_layer_upload(**named, uploadId=upload, layerDigests=[blob.digest])
+    except client.exceptions.LayerAlreadyExistsException:
+        # Somebody else has pushed the same layer meanwhile: it is there, which is all that was wanted.
+        return

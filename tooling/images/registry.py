@@ -106,7 +106,7 @@ def newest(live: LiveStack, repository: Repository) -> Image:
     raise ToolError(
         "holds no image",
         where=repository.url,
-        hint=f"push one: groundplan image push --stack {live.stack.architecture}",
+        hint=f"push one: groundplan image push --env {live.stack.env} --stack {live.stack.architecture}",
     )
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 #: The gravest first. https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning-basic.html
 SEVERITIES = ("CRITICAL", "HIGH", "MEDIUM", "LOW", "INFORMATIONAL", "UNDEFINED", "UNTRIAGED")
+_WHY = "https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning-troubleshooting.html"
 _UNDER_WAY = ("IN_PROGRESS", "PENDING")
 _DONE = ("COMPLETE", "ACTIVE")
 _POLL_SECONDS = 5.0
@@ -104,9 +105,10 @@ def scan_report(
         status = answer["imageScanStatus"]
         if status["status"] not in _DONE:
             what = f"the scan is {status['status']}: {status.get('description', 'no reason was given')}"
-            raise ToolError(what, where=f"{repository.url}@{image.digest}", exit_code=Exit.FAILED)
+            hint = "ask again in a few minutes" if status["status"] in _UNDER_WAY else _WHY
+            raise ToolError(what, where=f"{repository.url}@{image.digest}", hint=hint, exit_code=Exit.FAILED)
         pages = client.get_paginator("describe_image_scan_findings").paginate(**asked)
-        found = [_vulnerability(one) for page in pages for one in _findings(page["imageScanFindings"])]
+        found = [_vulnerability(one) for page in pages for one in _findings(page.get("imageScanFindings", {}))]
     counts = {one: sum(other.severity == one for other in found) for one in SEVERITIES}
     ranked = sorted(found, key=lambda one: (SEVERITIES.index(one.severity), one.name))
     return ScanReport(image, {one: count for one, count in counts.items() if count}, tuple(ranked))

@@ -9,7 +9,9 @@ from pathlib import Path
 from tooling.errors import Exit, ToolError
 
 # https://semver.org: of its build metadata the plus sign is none of a tag's letters.
-_VERSION = re.compile(r"v?(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(-[0-9A-Za-z.-]+)?")
+_NUMBER = r"(?:0|[1-9][0-9]*)"
+_WORD = rf"(?:{_NUMBER}|[0-9]*[A-Za-z-][0-9A-Za-z-]*)"
+_VERSION = re.compile(rf"v?{_NUMBER}\.{_NUMBER}\.{_NUMBER}(?:-{_WORD}(?:\.{_WORD})*)?")
 _COMMIT = re.compile(r"[0-9a-f]{7,40}")
 _SECONDS = 20
 

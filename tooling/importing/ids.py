@@ -32,11 +32,13 @@ _PATTERNS: Mapping[str, str] = {
     "aws_appautoscaling_policy": "{service_namespace}/{resource_id}/{scalable_dimension}/{name}",
     "aws_appautoscaling_target": "{service_namespace}/{resource_id}/{scalable_dimension}",
     "aws_autoscaling_policy": "{autoscaling_group_name}/{name}",
+    "aws_backup_restore_testing_plan": "{name}",
+    "aws_backup_restore_testing_selection": "{name}:{restore_testing_plan_name}",
     "aws_backup_selection": "{plan_id}|{id}",
     "aws_cloudformation_stack": "{name}",
     "aws_cloudwatch_event_target": "{event_bus_name}/{rule}/{target_id}",
     "aws_cloudwatch_log_metric_filter": "{log_group_name}:{name}",
-    "aws_cloudwatch_query_definition": "{arn}",
+    "aws_cloudwatch_query_definition": "arn:aws:logs:{region}:{account_id}:query-definition:{id}",
     "aws_cognito_user_pool_client": "{user_pool_id}/{id}",
     "aws_ecs_cluster": "{name}",
     "aws_ecs_task_definition": "{arn}",
@@ -47,23 +49,41 @@ _PATTERNS: Mapping[str, str] = {
     "aws_route_table_association": "{subnet_id}/{route_table_id}",
     "aws_wafv2_web_acl": "{id}/{name}/{scope}",
 }
-_SERVICE = "aws_ecs_service"
+_SERVICE, _ROUTE, _PERMISSION = "aws_ecs_service", "aws_route", "aws_lambda_permission"
+_DESTINATIONS = ("destination_cidr_block", "destination_ipv6_cidr_block", "destination_prefix_list_id")
+# The provider has no import for these. To make one that is there moves nothing: a wait, and a tie of two others.
+_NEVER = frozenset({"aws_acm_certificate_validation", "aws_autoscaling_attachment"})
 _PLAIN = "{id}"
 _FIELD = re.compile(r"\{(\w+)\}")
 
 
 def is_attribute(kind: str) -> bool:
     """Whether the id for an import is the ``id`` attribute, so that the provider can read the object by it."""
-    return kind != _SERVICE and kind not in _PATTERNS
+    return kind not in _PATTERNS and kind not in {_SERVICE, _ROUTE} and can_be_imported(kind)
+
+
+def can_be_imported(kind: str) -> bool:
+    """Whether the provider has an import for the type at all."""
+    return kind not in _NEVER
 
 
 def import_id(kind: str, attributes: Mapping[str, Any]) -> str:
-    """The id for an import block, from what the provider read of the object; empty where an attribute lacks."""
+    """The id for an import block, from what the provider read of the object; empty where an attribute lacks.
+
+    Args:
+        kind: Its type.
+        attributes: What was read, and ``account_id`` and ``region`` of where it is.
+    """
     pattern = _PATTERNS.get(kind, _PLAIN)
     if kind == _SERVICE:
         # The attribute holds the cluster's ARN, the import wants its name.
         attributes = {**attributes, "cluster": str(attributes.get("cluster") or "").rpartition("/")[2]}
         pattern = "{cluster}/{name}"
+    elif kind == _ROUTE:
+        attributes = {**attributes, "to": next((attributes[one] for one in _DESTINATIONS if attributes.get(one)), "")}
+        pattern = "{route_table_id}_{to}"
+    elif kind == _PERMISSION and attributes.get("qualifier"):
+        pattern = "{function_name}:{qualifier}/{statement_id}"
     names = _FIELD.findall(pattern)
     if any(attributes.get(name) in (None, "") for name in names):
         return ""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tooling.errors import ToolError
 from tooling.importing.finding import Existing, find_existing
 from tooling.plan.masking import masked
-from tooling.plan.summary import AttributeChange, summarise
+from tooling.plan.summary import UNKNOWN, AttributeChange, ResourceChange, summarise
 from tooling.progress import StackProgress
 from tooling.recovery.scratch import scratch_of
 from tooling.state import read_state
@@ -32,6 +33,10 @@ _TOLD_BY_NOBODY = frozenset(
 )
 
 
+# What the provider announces as new whenever a function's package is named anew, also for the same bytes.
+_FOLLOWS = frozenset({"last_modified"})
+
+
 @dataclass(frozen=True)
 class Difference:
     """One resource that an apply would touch.
@@ -40,11 +45,13 @@ class Difference:
         address: Which.
         action: What would happen to it.
         attributes: What would move.
+        unread: For what would be replaced: settings that the provider does not read at an import, and that force it.
     """
 
     address: str
     action: str
     attributes: tuple[AttributeChange, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,9 +61,11 @@ class Import:
     Attributes:
         ids: Id by address, as the blocks have them.
         missing: Why there is no block for an address, by address.
-        recorded: Settings that only Terraform knows, and that enter the state with the next apply, by address.
+        recorded: Attributes that only Terraform knows, or that are worked out anew to what they are: they enter the
+            state with the next apply, by address; none for what is there as a whole and has no import.
         differences: What an apply would change beside taking over.
         file: Where the blocks are; None: nothing was written.
+        left_over: The file of an earlier import, once all of it is in the state; None: there is none.
     """
 
     ids: Mapping[str, str]
@@ -64,6 +73,7 @@ class Import:
     recorded: Mapping[str, tuple[str, ...]]
     differences: tuple[Difference, ...]
     file: Path | None
+    left_over: Path | None = None
 
     @property
     def empty(self) -> bool:
@@ -94,15 +104,31 @@ def import_stack(
     base = read_state(session.target, session.config, stack)
     with scratch_of(session, stack) as scratch:
         (scratch.root / FILE).unlink(missing_ok=True)
-        existing = find_existing(session, stack, scratch, base, progress, given or {})
-        progress.enter("prove")
-        recorded, differences = _prove(scratch, base, existing)
+        with _told_here(
+            "is the id of --id right?" if given else "groundplan plan fails alike, and keeps what was printed"
+        ):
+            existing = find_existing(session, stack, scratch, base, progress, given or {})
+            progress.enter("prove")
+            recorded, differences = _prove(scratch, base, existing)
     progress.end(f"{len(existing.ids)} found, {len(existing.missing)} not")
     written = None
     if existing.ids and not dry_run:
         target.write_text(blocks(existing.ids), encoding="utf-8")
         written = target
-    return Import(existing.ids, existing.missing, recorded, differences, written)
+    left = target if target.is_file() and not existing.ids else None
+    return Import(existing.ids, existing.missing, recorded, differences, written, left)
+
+
+@contextmanager
+def _told_here(hint: str) -> Iterator[None]:
+    """A failure of Terraform in the copy, without its log, which goes with the copy."""
+    try:
+        yield
+    except ToolError as error:
+        if "/recovery/" not in (error.hint or ""):
+            raise
+        hint = f"{hint}; nothing was written"
+        raise ToolError(error.what, where=error.where, hint=hint, exit_code=error.exit_code) from error
 
 
 def blocks(ids: Mapping[str, str]) -> str:
@@ -125,13 +151,56 @@ def _prove(
     else:
         scratch.write_state(json.dumps(base).encode())
     (scratch.root / FILE).write_text(blocks(existing.ids), encoding="utf-8")
-    plan = masked(scratch.plan(lambda _event: None))
+    return judge(scratch.plan(lambda _event: None), existing)
+
+
+def judge(plan: Mapping[str, Any], existing: Existing) -> tuple[dict[str, tuple[str, ...]], tuple[Difference, ...]]:
+    """What a plan with the blocks would only enter into the state, and what it would really change.
+
+    Args:
+        plan: As ``terraform show -json`` prints it, secrets in clear; the results hold none.
+        existing: What the blocks are about.
+    """
+    settings = {one["address"]: _settings(one) for one in plan.get("resource_changes") or ()}
     recorded: dict[str, tuple[str, ...]] = {}
+    following: list[ResourceChange] = []
     differences = []
-    for change in summarise(plan).changes:
+    for change in summarise(masked(plan)).changes:
+        if change.action == "import":
+            continue
+        if change.action == "create" and change.address in existing.remade:
+            recorded[change.address] = ()
+            continue
         moved = {one.path.partition(".")[0] for one in change.attributes}
-        if change.action == "update" and change.address in existing.ids and moved and moved <= _TOLD_BY_NOBODY:
-            recorded[change.address] = tuple(sorted(moved))
+        known = {one.path.partition(".")[0] for one in change.attributes if one.after != UNKNOWN}
+        taken = change.address in existing.ids
+        updated = change.action == "update" and taken and bool(moved)
+        if updated and moved <= settings[change.address]:
+            recorded[change.address] = tuple(sorted(moved - _FOLLOWS))
+        elif updated and known <= settings[change.address] and change.address in existing.equal:
+            following.append(change)
         else:
+            unread = [one.path for one in change.attributes if one.forces_replacement and one.before == "null"]
+            differences.append(
+                Difference(change.address, change.action, change.attributes, tuple(unread if taken else ()))
+            )
+    for change in following:
+        # Worked out anew from what moves nothing, a value is what it was; from what is made anew, it is not.
+        if differences:
             differences.append(Difference(change.address, change.action, change.attributes))
+        else:
+            recorded[change.address] = tuple(sorted({one.path.partition(".")[0] for one in change.attributes}))
     return recorded, tuple(differences)
+
+
+def _settings(entry: Mapping[str, Any]) -> frozenset[str]:
+    """Attributes of a resource that may move though nothing of it does."""
+    before, after = entry["change"].get("before") or {}, entry["change"].get("after") or {}
+    settings = _TOLD_BY_NOBODY
+    if before.get("tags_all") is not None and before["tags_all"] == after.get("tags_all"):
+        # At an import the provider takes a tag that is a default of its own as well for nothing but that.
+        settings |= {"tags"}
+    if entry["type"] == "aws_lambda_function" and after.get("source_code_hash") == before.get("code_sha256", ""):
+        # The provider reads the digest of the code under another name: the package is the one that is there.
+        return settings | _FOLLOWS | {"filename", "source_code_hash"}
+    return settings

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from tooling.errors import ToolError
@@ -70,6 +71,10 @@ class LiveStack:
         return {}
 
     @cached_property
+    def _making(self) -> Lock:
+        return Lock()
+
+    @cached_property
     def all(self) -> tuple[LiveResource, ...]:
         """Every managed resource, by address."""
         return tuple(
@@ -102,9 +107,11 @@ class LiveStack:
     def client(self, service: str, region: str | None = None) -> Any:
         """A boto3 client of the stack's account; the same one for the same question, and for several threads."""
         key = (service, region)
-        if key not in self._clients:
-            self._clients[key] = self.session.target.client(service, region)
-        return self._clients[key]
+        # Making one reads megabytes of service descriptions: once is enough, however many ask.
+        with self._making:
+            if key not in self._clients:
+                self._clients[key] = self.session.target.client(service, region)
+            return self._clients[key]
 
     @contextmanager
     def asking(self, what: str, *, hint: str | None = None) -> Iterator[None]:

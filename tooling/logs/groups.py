@@ -80,7 +80,8 @@ def find_group(live: LiveStack, asked: str) -> LogGroup:
     # A stack with a second region has the same names there.
     found = [one for one in found if one.region == live.session.config.region] or found
     if len(found) != 1:
-        names = ", ".join(dict.fromkeys(one.short for one in found or groups))
+        # Of several that one name means, only the whole name tells which.
+        names = ", ".join(dict.fromkeys([one.name for one in found] or [one.short for one in groups]))
         raise ToolError(
             f"{len(found) or 'no'} log group{'s' if found else ''} of the name '{asked}'",
             where=live.stack.name,

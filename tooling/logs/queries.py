@@ -56,9 +56,8 @@ def find_query(live: LiveStack, asked: str) -> SavedQuery:
         ToolError: Exit 2: there is none, with those that there are.
     """
     queries = saved_queries(live)
-    word = asked.lower().replace("_", "-").replace(" ", "-")
     for query in queries:
-        if word in (query.short.lower(), query.name.lower()):
+        if _plain(asked) in (_plain(query.short), _plain(query.name)):
             return query
     raise ToolError(
         f"no saved query '{asked}'",
@@ -83,8 +82,10 @@ def ask(
         Rows of the answer: value by field.
 
     Raises:
-        ToolError: CloudWatch refuses, or did not find an answer.
+        ToolError: CloudWatch refuses, or did not find an answer; or the query names no log group.
     """
+    if not query.log_groups:
+        raise ToolError(f"the query {query.short} names no log group to put it to", where=live.stack.name)
     client = live.client("logs", query.region)
     with live.asking(f"the query {query.short}"):
         identifier = client.start_query(
@@ -95,9 +96,18 @@ def ask(
             limit=limit,
         )["queryId"]
         answer = client.get_query_results(queryId=identifier)
-        while answer["status"] in _UNDER_WAY:
-            sleep(_POLL_SECONDS)
-            answer = client.get_query_results(queryId=identifier)
+        try:
+            while answer["status"] in _UNDER_WAY:
+                sleep(_POLL_SECONDS)
+                answer = client.get_query_results(queryId=identifier)
+        except KeyboardInterrupt:
+            # Else it goes on reading, for up to an hour, and what it reads is paid for.
+            client.stop_query(queryId=identifier)
+            raise
     if answer["status"] != "Complete":
         raise ToolError(f"the query {query.short} ended as {answer['status']}", where=live.stack.name)
     return [{cell["field"]: cell["value"] for cell in row if cell["field"] != _POINTER} for row in answer["results"]]
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("_", "-").replace(" ", "-")

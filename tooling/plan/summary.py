@@ -17,7 +17,7 @@ ACTIONS = {
     ("forget",): "forget",
 }
 UNKNOWN = "(known after apply)"
-SIGNS = {"create": "+", "update": "~", "replace": "±", "destroy": "-", "forget": "."}
+SIGNS = {"import": "=", "create": "+", "update": "~", "replace": "±", "destroy": "-", "forget": "."}
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class ResourceChange:
     """One resource that the plan touches.
 
     Attributes:
-        action: ``create``, ``update``, ``replace``, ``destroy`` or ``forget``.
+        action: ``create``, ``update``, ``replace``, ``destroy`` or ``forget``; ``import``: taken over as it is.
         attributes: What moves; empty for resources that are made or go.
     """
 
@@ -52,7 +52,9 @@ class PlanSummary:
 
     @property
     def counts(self) -> dict[str, int]:
-        return {sign: sum(change.action == sign for change in self.changes) for sign in SIGNS}
+        """Resources by action; imports only where there are any: few plans have them."""
+        counts = {sign: sum(change.action == sign for change in self.changes) for sign in SIGNS}
+        return {sign: count for sign, count in counts.items() if count or sign != "import"}
 
     @property
     def empty(self) -> bool:
@@ -63,7 +65,8 @@ def summarise(plan: Mapping[str, Any]) -> PlanSummary:
     """Read ``resource_changes`` and ``output_changes`` of a plan's JSON (masked or not)."""
     changes = []
     for entry in plan.get("resource_changes", []):
-        action = ACTIONS.get(tuple(entry["change"]["actions"]))
+        taken = "import" if entry["change"].get("importing") else None
+        action = ACTIONS.get(tuple(entry["change"]["actions"]), taken)
         if action is None or entry.get("mode") == "data":
             continue
         moved = _attributes(entry["change"]) if action in ("update", "replace") else ()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from tooling.promises.promise import Answer, Promise, broken, kept, waiting
 
@@ -33,18 +34,28 @@ def heard(live: LiveStack, topic: LiveResource) -> Answer:
         one
         for page in client.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic["arn"])
         for one in page["Subscriptions"]
+        if one["SubscriptionArn"] != "Deleted"
     ]
-    # A subscription that nobody has confirmed has these words for an ARN.
-    pending = [one["Endpoint"] for one in found if not one["SubscriptionArn"].startswith("arn:")]
+    # https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html: "PendingConfirmation" stands for the ARN till then.
+    pending = [_who(one) for one in found if not one["SubscriptionArn"].startswith("arn:")]
     if pending:
         return waiting(
             f"waits for the confirmation of {', '.join(pending)}",
             means="until then they hear nothing",
-            next="they click the link in the mail from AWS Notifications",
+            next="they open the link that AWS Notifications sent them",
         )
     if not found:
-        return waiting("nobody is subscribed", means="alarms that go there tell nobody", next="give it an address")
+        step = (
+            f"give the module an address: envs/{live.stack.env}/{live.stack.architecture}/terraform.tfvars, then apply"
+        )
+        return waiting("nobody is subscribed", means="what is sent there reaches nobody", next=step)
     return kept(f"{len(found)} confirmed")
+
+
+def _who(subscription: dict[str, Any]) -> str:
+    """An address of the web holds the key of the service that is told in its path: its host says enough."""
+    protocol, endpoint = str(subscription.get("Protocol", "")), str(subscription["Endpoint"])
+    return f"{protocol}://{urlsplit(endpoint).hostname}" if protocol.startswith("http") else endpoint
 
 
 def drawn(live: LiveStack, dashboard: LiveResource) -> Answer:

@@ -32,6 +32,8 @@ def complaint(route: Route) -> str:
     Raises:
         ToolError: Nobody answered.
     """
+    if not route.base:
+        return "is served at no address that the state knows: no stage has one, and there is no output api_url"
     reply = request(route.url, method=route.method)
     if not route.public:
         return "" if reply.status in _REFUSED else f"answers {reply.status} without a token"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from tooling.live import FAILED, Finding, failed, live_stack
+from tooling.live import FAILED, OK, SKIPPED, WARNED, Finding, failed, live_stack
 from tooling.live.finding import look
 from tooling.progress import StackProgress
 from tooling.promises.known import PROMISES
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from tooling.live import LiveResource, LiveStack
     from tooling.promises.promise import Promise
     from tooling.session import Session
+
+_WORDS = {OK: "kept", FAILED: "broken", WARNED: "with a warning", SKIPPED: "left out"}
 
 
 def stack_promises(session: Session, stack: Stack) -> tuple[Finding, ...]:
@@ -28,8 +31,9 @@ def stack_promises(session: Session, stack: Stack) -> tuple[Finding, ...]:
     progress = StackProgress(session.progress, stack.name, "promises")
     progress.enter("promises")
     found = ask_promises(live)
-    bad = sum(one.bad for one in found)
-    progress.end(f"{bad} of {len(found)} broken" if bad else f"{len(found)} kept or left out", failed=bool(bad))
+    told = Counter(one.status for one in found)
+    words = (f"{told[status]} {word}" for status, word in _WORDS.items() if told[status])
+    progress.end(", ".join(words) or "the stack gives none", failed=bool(told[FAILED]))
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tooling.promises.promise import Answer, Promise, broken, kept
+from tooling.promises.promise import Answer, Promise, broken, kept, left_out
 
 if TYPE_CHECKING:
     from tooling.live import LiveResource, LiveStack
@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
 def logging(live: LiveStack, trail: LiveResource) -> Answer:
     status = live.client("cloudtrail", trail.region).get_trail_status(Name=trail["arn"])
-    return kept("it logs") if status["IsLogging"] else broken("it does not log", means="nobody can say who did what")
+    if not status["IsLogging"]:
+        return broken("it does not log", means="nobody can say who did what")
+    if error := status.get("LatestDeliveryError"):
+        return broken(f"its logs do not reach the bucket: {error}", means="nobody can say who did what")
+    return kept("it logs")
 
 
 def recording(live: LiveStack, recorder: LiveResource) -> Answer:
@@ -22,7 +26,7 @@ def recording(live: LiveStack, recorder: LiveResource) -> Answer:
     if found["ConfigurationRecordersStatus"][0]["recording"]:
         return kept("it records")
     if not recorder.attributes.get("is_enabled"):
-        return kept("off by the stack's own settings")
+        return left_out("off by the stack's own settings")
     return broken("it does not record")
 
 

@@ -12,10 +12,15 @@ if TYPE_CHECKING:
 
 def planned(live: LiveStack, plan: LiveResource) -> Answer:
     client = live.client("backup", plan.region)
-    rules = client.get_backup_plan(BackupPlanId=plan.id)["BackupPlan"]["Rules"]
+    found = client.get_backup_plan(BackupPlanId=plan.id)
+    # AWS Backup still describes a plan that was deleted.
+    if found.get("DeletionDate"):
+        return broken("the plan was deleted", means="nothing is backed up")
+    rules = found["BackupPlan"]["Rules"]
     if not rules:
         return broken("the plan has no rule", means="nothing is backed up")
-    selections = client.list_backup_selections(BackupPlanId=plan.id)["BackupSelectionsList"]
+    pages = client.get_paginator("list_backup_selections").paginate(BackupPlanId=plan.id)
+    selections = [one for page in pages for one in page["BackupSelectionsList"]]
     if not selections:
         return broken("nothing is chosen for the plan", means="nothing is backed up")
     return kept(f"{len(rules)} rules, {len(selections)} selections")

@@ -49,11 +49,20 @@ def tls_only(live: LiveStack, bucket: LiveResource) -> Answer:
     client = live.client("s3", bucket.region)
     answer = _or_none(lambda: client.get_bucket_policy(Bucket=bucket.id), "NoSuchBucketPolicy")
     statements = json.loads(answer["Policy"])["Statement"] if answer else []
-    for statement in statements if isinstance(statements, list) else [statements]:
-        condition = statement.get("Condition", {}).get("Bool", {}).get("aws:SecureTransport")
-        if statement["Effect"] == "Deny" and str(condition).lower() in ("false", "['false']"):
-            return kept("its policy denies what comes without TLS")
-    return broken("no statement denies what comes without TLS", means="objects can be read and written in clear")
+    if any(map(_denies_all_without_tls, statements if isinstance(statements, list) else [statements])):
+        return kept("its policy denies what comes without TLS")
+    return broken("no statement denies everybody what comes without TLS", means="objects can travel unencrypted")
+
+
+def _denies_all_without_tls(statement: dict[str, Any]) -> bool:
+    condition = statement.get("Condition", {}).get("Bool", {}).get("aws:SecureTransport")
+    actions = statement.get("Action")
+    return (
+        statement["Effect"] == "Deny"
+        and str(condition).lower() in ("false", "['false']")
+        and statement.get("Principal") in ("*", {"AWS": "*"}, {"AWS": ["*"]})
+        and any(action in ("*", "s3:*") for action in (actions if isinstance(actions, list) else [actions]))
+    )
 
 
 def encrypted(live: LiveStack, bucket: LiveResource) -> Answer:
@@ -62,7 +71,8 @@ def encrypted(live: LiveStack, bucket: LiveResource) -> Answer:
         lambda: client.get_bucket_encryption(Bucket=bucket.id), "ServerSideEncryptionConfigurationNotFoundError"
     )
     rules = answer["ServerSideEncryptionConfiguration"]["Rules"] if answer else []
-    kinds = [rule["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] for rule in rules]
+    defaults = [rule.get("ApplyServerSideEncryptionByDefault") for rule in rules]
+    kinds = [str(default["SSEAlgorithm"]) for default in defaults if default]
     return kept(", ".join(kinds)) if kinds else broken("no encryption by default")
 
 

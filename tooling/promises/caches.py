@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tooling.promises.promise import Answer, Promise, broken, kept
+from tooling.promises.promise import Answer, Promise, broken, kept, waiting
 
 if TYPE_CHECKING:
     from tooling.live import LiveResource, LiveStack
+
+# https://docs.aws.amazon.com/AmazonElastiCache/latest/APIReference/API_ReplicationGroup.html
+_ON_THEIR_WAY = frozenset({"creating", "modifying", "snapshotting"})
 
 
 def sound(live: LiveStack, cache: LiveResource) -> Answer:
     client = live.client("elasticache", cache.region)
     found = client.describe_replication_groups(ReplicationGroupId=cache["replication_group_id"])
     group = found["ReplicationGroups"][0]
+    if group["Status"] in _ON_THEIR_WAY:
+        return waiting(group["Status"], next="wait some minutes, then ask again")
     if group["Status"] != "available":
         return broken(group["Status"], means="the application goes without its cache")
     open_ways = [name for name in ("AtRestEncryptionEnabled", "TransitEncryptionEnabled") if not group.get(name)]

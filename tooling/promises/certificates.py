@@ -10,7 +10,7 @@ from tooling.promises.promise import Answer, Promise, broken, kept, waiting
 if TYPE_CHECKING:
     from tooling.live import LiveResource, LiveStack
 
-# ACM renews 60 days ahead: https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html
+# ACM renews 45 to 60 days ahead: https://docs.aws.amazon.com/acm/latest/userguide/managed-renewal.html
 _RENEWED_BY_DAYS = 30
 
 
@@ -32,7 +32,10 @@ def issued_by_arn(live: LiveStack, arn: str, region: str) -> Answer:
         return broken(f"{domain}: {status.lower()}", means="browsers refuse the name")
     left = (found["NotAfter"].astimezone(UTC) - live.session.clock()).days if "NotAfter" in found else None
     if left is not None and left < _RENEWED_BY_DAYS:
-        return waiting(f"{domain} ends in {left} days", means="ACM could not renew it", next="look at its validation")
+        imported = found.get("Type") == "IMPORTED"
+        means = "ACM renews nothing that was imported" if imported else "ACM could not renew it"
+        next_step = "import the next one under the same ARN" if imported else "are its validation records still there?"
+        return waiting(f"{domain} ends in {left} days", means=means, next=next_step)
     return kept(f"{domain} is issued")
 
 

@@ -11,7 +11,13 @@ if TYPE_CHECKING:
 
 _TYPES = ("aws_db_instance",)
 # https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html#Overview.DBInstance.Status
-_ON_THEIR_WAY = frozenset({"backing-up", "configuring-enhanced-monitoring", "creating", "modifying", "rebooting"})
+_ON_THEIR_WAY = frozenset(
+    {
+        *("backing-up", "configuring-enhanced-monitoring", "configuring-iam-database-auth", "configuring-log-exports"),
+        *("creating", "maintenance", "modifying", "rebooting", "renaming", "resetting-master-credentials", "starting"),
+        *("storage-config-upgrade", "storage-initialization", "storage-optimization", "upgrading"),
+    }
+)
 
 
 def _described(live: LiveStack, database: LiveResource) -> dict[str, Any]:
@@ -26,7 +32,9 @@ def available(live: LiveStack, database: LiveResource) -> Answer:
         return kept(status)
     if status in _ON_THEIR_WAY:
         return waiting(status, next="wait, then ask again")
-    return broken(status, means="nobody can connect", next="look at the instance's events: aws rds describe-events")
+    name = database["identifier"]
+    events = f"aws rds describe-events --source-type db-instance --source-identifier {name} --region {database.region}"
+    return broken(status, means="nobody can connect", next=f"what happened: {events}")
 
 
 def private(live: LiveStack, database: LiveResource) -> Answer:

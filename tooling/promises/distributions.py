@@ -18,7 +18,9 @@ def deployed(live: LiveStack, distribution: LiveResource) -> Answer:
     behaviours = [config["DefaultCacheBehavior"], *config.get("CacheBehaviors", {}).get("Items", [])]
     in_clear = sum(one["ViewerProtocolPolicy"] == "allow-all" for one in behaviours)
     if in_clear:
-        return broken(f"{in_clear} behaviours answer without TLS")
+        return broken(
+            f"{in_clear} behaviours also answer over plain HTTP", means="what is read there travels unencrypted"
+        )
     if found["Status"] != "Deployed":
         return waiting(found["Status"], next="wait some minutes, then ask again")
     return kept(f"{found['DomainName']} is deployed")

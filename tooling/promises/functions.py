@@ -15,10 +15,11 @@ def ready(live: LiveStack, function: LiveResource) -> Answer:
     found = client.get_function_configuration(FunctionName=function["function_name"])
     state, update = found.get("State", "Active"), found.get("LastUpdateStatus", "Successful")
     if state in ("Active", "Inactive") and update == "Successful":
-        return kept(f"{found['Runtime']}, {state.lower()}")
+        # One that is a container image has no runtime.
+        return kept(f"{found.get('Runtime') or found.get('PackageType', '')}, {state.lower()}")
     if "Failed" in (state, update):
         why = found.get("LastUpdateStatusReason") or found.get("StateReason") or "no reason given"
-        return broken(why, means="the new version does not answer")
+        return broken(why, means="calls fail, or the version before answers them")
     return waiting(f"{state.lower()}, update {update.lower()}", next="wait, then ask again")
 
 

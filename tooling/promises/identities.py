@@ -27,7 +27,8 @@ def of_task(live: LiveStack, task: LiveResource) -> Answer:
 def filled(live: LiveStack, secret: LiveResource) -> Answer:
     found = live.client("secretsmanager", secret.region).describe_secret(SecretId=secret.id)
     if found.get("DeletedDate"):
-        return broken("marked for deletion", next=f"aws secretsmanager restore-secret --secret-id {found['Name']}")
+        step = f"aws secretsmanager restore-secret --region {secret.region} --secret-id {found['Name']}"
+        return broken("marked for deletion", means="what reads it gets an error", next=step)
     if not any("AWSCURRENT" in stages for stages in found.get("VersionIdsToStages", {}).values()):
         return broken("holds nothing", means="what reads it does not start")
     return kept(f"{found['Name']} has a value")

@@ -15,7 +15,7 @@ def scanned(live: LiveStack, repository: LiveResource) -> Answer:
     found = client.describe_repositories(repositoryNames=[repository["name"]])["repositories"][0]
     on_push = found.get("imageScanningConfiguration", {}).get("scanOnPush", False)
     if nested(repository, "image_scanning_configuration", "scan_on_push") and not on_push:
-        return broken("images are not scanned", means="known holes in what they hold are not reported")
+        return broken("images are not scanned", means="known vulnerabilities in them are not reported")
     return kept(f"{found['repositoryUri']}, {'scanned on push' if on_push else 'not scanned, as set'}")
 
 

@@ -12,10 +12,13 @@ if TYPE_CHECKING:
 
 def retained(live: LiveStack, group: LiveResource) -> Answer:
     name = group["name"]
+    # In the order of their names: the one that is meant comes before those that only begin like it.
     found = live.client("logs", group.region).describe_log_groups(logGroupNamePrefix=name)["logGroups"]
     entry = next((one for one in found if one["logGroupName"] == name), None)
     if entry is None:
-        return broken("the log group is gone", means="its logs are lost, and those to come have no retention")
+        return broken(
+            "the log group is gone", means="its logs are lost, and what writes next makes it anew, kept for ever"
+        )
     if days := entry.get("retentionInDays"):
         return kept(f"{days} days")
     if not group.attributes.get("retention_in_days"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tooling.promises.promise import Answer, Promise, broken, kept, left_out
@@ -11,6 +12,9 @@ if TYPE_CHECKING:
 
 # EC2's own last rule of every network ACL.
 _LAST_ACL_RULE = 32767
+# https://www.iana.org/assignments/protocol-numbers
+_PROTOCOLS = {"all": "-1", "icmp": "1", "tcp": "6", "udp": "17"}
+_WITH_PORTS = ("6", "17")
 
 
 def network(live: LiveStack, vpc: LiveResource) -> Answer:
@@ -79,22 +83,44 @@ def _rule(egress: bool, protocol: str, first: int | None, last: int | None, othe
 
 def acl(live: LiveStack, acl: LiveResource) -> Answer:
     found = live.client("ec2", acl.region).describe_network_acls(NetworkAclIds=[acl.id])["NetworkAcls"][0]
-    entries = {
-        (bool(one["Egress"]), int(one["RuleNumber"]), str(one["RuleAction"]), str(one.get("CidrBlock", "")))
-        for one in found["Entries"]
-        if int(one["RuleNumber"]) < _LAST_ACL_RULE
-    }
-    wanted = {
-        (bool(one["egress"]), int(one["rule_number"]), str(one["rule_action"]), str(one.attributes["cidr_block"] or ""))
-        for one in live.of("aws_network_acl_rule")
-        if one["network_acl_id"] == acl.id
-    }
+    entries = {_live_entry(one) for one in found["Entries"] if int(one["RuleNumber"]) < _LAST_ACL_RULE}
+    wanted = {_state_entry(one) for one in live.of("aws_network_acl_rule") if one["network_acl_id"] == acl.id}
     if not wanted and (acl.attributes.get("ingress") or acl.attributes.get("egress")):
         return left_out("its rules are its own attributes: a plan compares them")
     if entries != wanted:
-        numbers = sorted({number for _, number, _, _ in entries ^ wanted})
+        numbers = sorted({one.number for one in entries ^ wanted})
         return broken(f"differs from its rules at {', '.join(map(str, numbers))}", next=_drift(live))
     return kept(f"{len(entries)} rules, {len(found['Associations'])} subnets")
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """One rule of a network ACL; protocol by its number, ports only where the protocol has some."""
+
+    egress: bool
+    number: int
+    action: str
+    other: str
+    protocol: str
+    ports: tuple[int, int] | None
+
+
+def _live_entry(entry: dict[str, Any]) -> _Entry:
+    other, ports = entry.get("CidrBlock") or entry.get("Ipv6CidrBlock"), entry.get("PortRange") or {}
+    place = bool(entry["Egress"]), int(entry["RuleNumber"]), str(entry["RuleAction"]), str(other)
+    return _Entry(*place, *_way(str(entry["Protocol"]), ports.get("From"), ports.get("To")))
+
+
+def _state_entry(rule: LiveResource) -> _Entry:
+    attributes = rule.attributes
+    other = attributes.get("cidr_block") or attributes.get("ipv6_cidr_block")
+    place = bool(rule["egress"]), int(rule["rule_number"]), str(rule["rule_action"]), str(other)
+    return _Entry(*place, *_way(str(rule["protocol"]), attributes.get("from_port"), attributes.get("to_port")))
+
+
+def _way(protocol: str, first: int | None, last: int | None) -> tuple[str, tuple[int, int] | None]:
+    number = _PROTOCOLS.get(protocol, protocol)
+    return number, (int(first or 0), int(last or 0)) if number in _WITH_PORTS else None
 
 
 def _drift(live: LiveStack) -> str:

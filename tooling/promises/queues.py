@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from tooling.promises.promise import Answer, Promise, broken, kept, waiting
@@ -11,23 +12,24 @@ if TYPE_CHECKING:
 
     from tooling.live import LiveResource, LiveStack
 
-# Where a resource names the queue of what it could not deliver.
-_BLOCKS = ("dead_letter_config", "destination_config", "on_failure")
+# Where a resource names the queue of what it could not deliver; a redrive policy is JSON with the same.
+_BLOCKS = ("dead_letter_config", "on_failure", "redrive_policy")
+_ARN = re.compile(r"arn:[^\"\s]+")
 
 
 def _dead_letter_arns(value: object, inside: bool = False) -> Iterator[str]:
     if isinstance(value, dict):
         for key, entry in value.items():
-            yield from _dead_letter_arns(entry, inside or key in _BLOCKS or key == "redrive_policy")
+            yield from _dead_letter_arns(entry, inside or key in _BLOCKS)
     elif isinstance(value, list):
         for entry in value:
             yield from _dead_letter_arns(entry, inside)
     elif inside and isinstance(value, str):
-        yield value
+        yield from _ARN.findall(value)
 
 
 def _takes_dead_letters(live: LiveStack, queue: LiveResource) -> bool:
-    return any(queue["arn"] in text for one in live.all for text in _dead_letter_arns(dict(one.attributes)))
+    return any(queue["arn"] in _dead_letter_arns(dict(one.attributes)) for one in live.all)
 
 
 def sound(live: LiveStack, queue: LiveResource) -> Answer:
@@ -38,7 +40,8 @@ def sound(live: LiveStack, queue: LiveResource) -> Answer:
     if _takes_dead_letters(live, queue):
         count = int(found.get("ApproximateNumberOfMessages", 0))
         if count:
-            return waiting(f"{count} dead letters", means="so many events were not handled", next="read one: aws sqs")
+            step = f"aws sqs receive-message --region {queue.region} --queue-url {queue.id}"
+            return waiting(f"{count} dead letters", means="so many messages were not handled", next=f"read one: {step}")
         return kept("no dead letters")
     if not found.get("RedrivePolicy"):
         return broken("no queue for dead letters", means="what cannot be handled is tried until it is lost")

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 HTTP_API, REST_API = "aws_apigatewayv2_api", "aws_api_gateway_rest_api"
 # Stands for an id in a path, as in the documents' own test: nothing has it, so nothing is shown.
 _NOBODYS = "test-batch-id"
+# A route of every method is asked in the way that only reads.
+_METHODS = {"ANY": "GET"}
 
 
 @dataclass(frozen=True)
@@ -59,8 +61,10 @@ def _http_routes(live: LiveStack, api: LiveResource) -> Iterator[Route]:
         if route["api_id"] != api.id:
             continue
         method, _, path = str(route["route_key"]).partition(" ")
+        # The route $default has no path: what it answers is for the application to say.
         if path:
-            yield Route(method, path, route.attributes.get("authorization_type") in (None, "", "NONE"), base)
+            public = route.attributes.get("authorization_type") in (None, "", "NONE")
+            yield Route(_METHODS.get(method, method), path, public, base)
 
 
 def _rest_routes(live: LiveStack, api: LiveResource) -> Iterator[Route]:
@@ -68,16 +72,21 @@ def _rest_routes(live: LiveStack, api: LiveResource) -> Iterator[Route]:
     resources = {one.id: one for one in live.of("aws_api_gateway_resource") if one["rest_api_id"] == api.id}
     for method in live.of("aws_api_gateway_method"):
         resource = resources.get(method["resource_id"])
+        at_root = method["resource_id"] == api.attributes.get("root_resource_id")
+        kind = str(method["http_method"])
         # A preflight is CORS and no route of the application's.
-        if resource is None or method["http_method"] == "OPTIONS":
+        if not (resource or at_root) or kind == "OPTIONS":
             continue
         public = method["authorization"] == "NONE" and not method.attributes.get("api_key_required")
-        yield Route(method["http_method"], _path(resources, resource), public, base)
+        yield Route(_METHODS.get(kind, kind), _path(resources, resource), public, base)
 
 
-def _path(resources: dict[str, LiveResource], resource: LiveResource) -> str:
-    above = resources.get(resource["parent_id"])
-    return f"{_path(resources, above) if above else ''}/{resource['path_part']}"
+def _path(resources: dict[str, LiveResource], resource: LiveResource | None) -> str:
+    """From the root, which is no resource of a state's own, down to this one."""
+    if resource is None:
+        return "/"
+    above = _path(resources, resources.get(resource["parent_id"]))
+    return f"{above.rstrip('/')}/{resource['path_part']}"
 
 
 def _base(live: LiveStack, api: LiveResource, stages: list[LiveResource]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tooling.promises.promise import Answer, Promise, broken, kept
+from tooling.promises.promise import Answer, Promise, broken, kept, left_out
 
 if TYPE_CHECKING:
     from tooling.live import LiveResource, LiveStack
@@ -27,6 +27,8 @@ def group_by_policies(live: LiveStack, group: LiveResource) -> Answer:
 
 
 def _answer(policies: list[str], least: int, most: int) -> Answer:
+    if not policies and least == most:
+        return left_out(f"always {least}, by the stack's own settings")
     if not policies:
         return broken("no policy says when it scales", means="it stays as large as it is, whatever comes")
     return kept(f"{least} to {most}, by {', '.join(policies)}")

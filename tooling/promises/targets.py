@@ -34,6 +34,8 @@ def running(live: LiveStack, service: LiveResource) -> Answer:
     if not found or found[0]["status"] != "ACTIVE":
         return broken("the service is not active", next=_doctor(live))
     wanted, there = found[0]["desiredCount"], found[0]["runningCount"]
+    if not wanted and service.attributes.get("desired_count"):
+        return broken("it is told to run no task", means="somebody or its scaling stopped it", next=_doctor(live))
     if there < wanted:
         return broken(f"{there} of {wanted} tasks run", means="tasks do not start, or end", next=_doctor(live))
     return kept(f"{there} of {wanted} tasks run")

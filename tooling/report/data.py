@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tooling.gate import Finding, GateResult
 
 # A reviewer reads what is dangerous first.
-ORDER = ("destroy", "replace", "update", "create", "forget")
+ORDER = ("destroy", "replace", "update", "create", "forget", "import")
 
 
 @dataclass(frozen=True)
@@ -155,7 +155,8 @@ class ReportData:
     @property
     def counts(self) -> dict[str, int]:
         """Resources by action, over all stacks."""
-        return {action: sum(stack.summary.counts[action] for stack in self.stacks) for action in ORDER}
+        counts = {action: sum(stack.summary.counts.get(action, 0) for stack in self.stacks) for action in ORDER}
+        return {action: count for action, count in counts.items() if count or action != "import"}
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -84,10 +84,11 @@ def _top(data: ReportData) -> Iterator[str]:
     yield f"- commit {commit}, Terraform {prose(changeset.terraform)}, checkov {prose(changeset.gate.checkov)}"
     yield f"- apply asks for {prose(', '.join(data.asked) or 'nothing more')}"
     yield ""
-    yield f"| stack | {' | '.join(ORDER)} | gate | refused | reported | waived | a month |"
-    yield f"|---|{'---:|' * len(ORDER)}---|---:|---:|---:|---:|"
+    columns = tuple(data.counts)
+    yield f"| stack | {' | '.join(columns)} | gate | refused | reported | waived | a month |"
+    yield f"|---|{'---:|' * len(columns)}---|---:|---:|---:|---:|"
     for stack in data.stacks:
-        counts = " | ".join(f"{stack.summary.counts[action]:,}" for action in ORDER)
+        counts = " | ".join(f"{stack.summary.counts.get(action, 0):,}" for action in columns)
         gate = stack.gate
         yield (
             f"| {code(stack.name, table=True)} | {counts} | {verdict_word(gate.passed)} | {len(gate.refused)} "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -48,7 +49,7 @@ def page(data: ReportData) -> dict[str, Any]:
         "lede": lede(data),
         "tiles": list(_tiles(data)),
         "facts": list(_facts(data)),
-        "actions": ORDER,
+        "actions": tuple(data.counts),
         "stacks": stacks,
         "dangers": [
             {"kind": danger.kind, "label": KINDS[danger.kind], "address": danger.address, "text": danger.text}
@@ -111,7 +112,7 @@ def _stack(stack: ReportStack) -> dict[str, Any]:
         "verdict": "passed" if gate.passed else "refused",
         "verdict_word": verdict_word(gate.passed),
         "lede": stack_lede(stack),
-        "counts": stack.summary.counts,
+        "counts": defaultdict(int, stack.summary.counts),
         "outputs": stack.summary.outputs,
         "refused": gate.refused,
         "reported": gate.reported,

@@ -49,7 +49,7 @@ def moment(text: str) -> str:
 
 
 def in_words(counts: dict[str, int]) -> str:
-    return ", ".join(f"{counts[action]:,} to {action}" for action in ORDER if counts[action]) or "no changes"
+    return ", ".join(f"{counts[action]:,} to {action}" for action in ORDER if counts.get(action)) or "no changes"
 
 
 def lede(data: ReportData) -> str:

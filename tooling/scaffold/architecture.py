@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import keyword
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tooling.environment.config import load_environment
 from tooling.errors import Exit, ToolError
+from tooling.gate.waivers import TICKET
 from tooling.scaffold.draft import Draft, camel, check_name, render
 
 if TYPE_CHECKING:
@@ -15,6 +18,12 @@ if TYPE_CHECKING:
 
 #: How long the first waivers hold: until somebody has had the time to think them over.
 _WAIVED_DAYS = 90
+_FUNCTION = re.compile(r"[a-z][A-Za-z0-9]{0,39}")
+# What Python, cdktf or the function's neighbours have for something else.
+_TAKEN_FUNCTIONS = frozenset({*keyword.kwlist, "node", "shared", "to_string"})
+# Of a function's and a role's name: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+_LONGEST_NAME = 64
+_FOLDERS = ("cdktf_app/architectures", "functions", "tests/plan")
 _SOURCES = ("__init__", "storage", "variables", "work")
 
 
@@ -30,17 +39,15 @@ def draft_architecture(workspace: Workspace, name: str, *, env: str, function: s
         today: The day that they count from.
 
     Raises:
-        ToolError: Exit 2: a name will not do, or there is an architecture of that name.
+        ToolError: Exit 2: a name will not do, or is taken; the ticket is none.
     """
-    check_name(name, "an architecture", words=False)
-    if not function.isidentifier() or not function.isascii() or len(function) > 40:
-        raise ToolError(f"a function is named {function!r}", hint="letters and digits: resize", exit_code=Exit.USAGE)
-    if (workspace.root / "cdktf_app/architectures" / name).exists():
-        raise ToolError(f"there is an architecture '{name}'", where=f"cdktf_app/architectures/{name}")
     config = load_environment(workspace, env)
-    values = {"name": name, "title": camel(name), "env": env, "function": function}
+    _check(workspace, name, function, ticket, f"{name}-{env}-{function}")
+    values: dict[str, str | bool] = {"name": name, "title": camel(name), "env": env, "function": function}
     values |= {"part": _words(function), "ticket": ticket, "expires": f"{today + timedelta(days=_WAIVED_DAYS)}"}
     values |= {"account_id": config.account_id}
+    # Where all else is kept, this is too.
+    values |= {"retain_data": not config.stacks or any(stack.retain_data for stack in config.stacks.values())}
     code = Path("cdktf_app/architectures") / name
     new = {code / f"{file}.py": render(f"architecture/{file}.py", **values) for file in _SOURCES}
     new |= {
@@ -58,6 +65,24 @@ def draft_architecture(workspace: Workspace, name: str, *, env: str, function: s
     stack = f"--env {env} --stack {name}"
     then = ("groundplan synth", f"groundplan plan {stack}", f"groundplan apply {stack}")
     return Draft(new=new, changed=changed, told=told, then=then)
+
+
+def _check(workspace: Workspace, name: str, function: str, ticket: str, longest: str) -> None:
+    check_name(name, "an architecture", words=False)
+    for folder in _FOLDERS:
+        if (workspace.root / folder / name).exists():
+            raise ToolError(
+                f"'{name}' is taken", where=f"{folder}/{name}", hint="choose another name", exit_code=Exit.USAGE
+            )
+    if not _FUNCTION.fullmatch(function) or {function, _words(function)} & _TAKEN_FUNCTIONS:
+        hint = "letters and digits, a small letter first, no word of Python: resizePhoto"
+        raise ToolError(f"a function is named {function!r}", hint=hint, exit_code=Exit.USAGE)
+    if len(longest) > _LONGEST_NAME:
+        hint = f"Lambda and IAM take {_LONGEST_NAME}: a shorter --function, or a shorter name"
+        raise ToolError(f"'{longest}' has {len(longest)} characters", hint=hint, exit_code=Exit.USAGE)
+    if not TICKET.fullmatch(ticket):
+        hint = "as OPS-7, or the address of a page"
+        raise ToolError(f"--ticket is {ticket!r}", hint=hint, exit_code=Exit.USAGE)
 
 
 def _words(function: str) -> str:

@@ -11,6 +11,8 @@ from pathlib import Path
 from tooling.errors import Exit, ToolError
 
 _PACKAGE = "cdktf_cdktf_provider_aws"
+# Every resource has these of Terraform, whatever it is; ``id`` only AWS gives.
+_OF_ALL = frozenset("connection count depends_on for_each id lifecycle provider provisioners timeouts".split())
 _KINDS = {"builtins.str": "str", "jsii.Number": "float", "builtins.bool": "bool"}
 
 
@@ -23,7 +25,8 @@ class Binding:
         module: Module of the bindings, as ``sqs_queue``.
         name: Name of the class, as ``SqsQueue``.
         required: Arguments that must be given, with their Python types.
-        optional: Names of the others.
+        optional: Names of those that may be.
+        blocks: Names of those that must be given and are blocks or maps.
     """
 
     type: str
@@ -31,6 +34,12 @@ class Binding:
     name: str
     required: dict[str, str]
     optional: frozenset[str]
+    blocks: tuple[str, ...] = ()
+
+    @property
+    def arguments(self) -> frozenset[str]:
+        """Names of all that can be set on one."""
+        return self.optional | {*self.required, *self.blocks}
 
     @property
     def service(self) -> str:
@@ -42,7 +51,7 @@ def read_binding(kind: str) -> Binding:
     """The class for a resource type.
 
     Raises:
-        ToolError: Exit 2: the bindings have no such type, or it cannot be made without a nested block.
+        ToolError: Exit 2: the bindings have no such type.
     """
     module = kind.removeprefix("aws_")
     folder = _package()
@@ -69,8 +78,10 @@ def _read(kind: str, module: str, file: Path) -> Binding:
             break
     else:
         raise ToolError(f"the bindings have no class for '{kind}'", exit_code=Exit.USAGE)
-    required, optional = {}, set()
+    required, optional, blocks = {}, set(), []
     for argument, default in zip(made.args.kwonlyargs, made.args.kw_defaults, strict=True):
+        if argument.arg in _OF_ALL:
+            continue
         if default is not None:
             optional.add(argument.arg)
             continue
@@ -79,13 +90,10 @@ def _read(kind: str, module: str, file: Path) -> Binding:
             (python for text, python in _KINDS.items() if re.search(rf"(^|\W){re.escape(text)}\b", written)), ""
         )
         if not found or "typing.Dict" in written or "Mapping" in written:
-            raise ToolError(
-                f"{kind} needs {argument.arg}, which is a block or a map",
-                hint="write this one by hand, after a neighbour in cdktf_app/constructs",
-                exit_code=Exit.USAGE,
-            )
-        required[argument.arg] = f"Sequence[{found}]" if "Sequence" in written else found
-    return Binding(kind, module, node.name, required, frozenset(optional))
+            blocks.append(argument.arg)
+        else:
+            required[argument.arg] = f"Sequence[{found}]" if "Sequence" in written else found
+    return Binding(kind, module, node.name, required, frozenset(optional), tuple(blocks))
 
 
 def _package() -> Path:

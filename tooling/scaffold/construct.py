@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
+import ast
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tooling.errors import Exit, ToolError
 from tooling.scaffold.binding import Binding, read_binding
 from tooling.scaffold.draft import Draft, camel, check_name, render
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from tooling.workspace import Workspace
 
 _BINDINGS = Path("cdktf_app/bindings")
+_BY_HAND = "write this one by hand, after a neighbour in cdktf_app/constructs"
+_WIDTH = 120
+_OWN_FIELDS = frozenset({"deployment", "enabled"})
 _SAMPLES = {"str": '"given"', "float": "1", "bool": "True"}
 
 
@@ -25,12 +29,13 @@ def draft_construct(workspace: Workspace, name: str, *, resource: str) -> Draft:
         resource: Type of the resource that it makes, as ``aws_sqs_queue``.
 
     Raises:
-        ToolError: Exit 2: the name will not do, or the bindings have no such type.
+        ToolError: Exit 2: the name will not do, the bindings have no such type, or it cannot be made without a block.
     """
     check_name(name, "a construct", words=True)
     binding = read_binding(resource)
+    _check(name, binding)
     place, changed = _exported(workspace, binding)
-    named = next((key for key in ("name", "bucket", "function_name") if key in _arguments(binding)), "")
+    named = next((key for key in ("name", "bucket", "function_name") if key in binding.arguments), "")
     given = {key: kind for key, kind in binding.required.items() if key != named}
     values = {
         "name": name,
@@ -63,8 +68,19 @@ def _then(name: str) -> tuple[str, ...]:
     return (f".venv/bin/python -m pytest tests/unit/constructs/test_{name}.py",)
 
 
-def _arguments(binding: Binding) -> frozenset[str]:
-    return binding.optional | set(binding.required)
+def _check(name: str, binding: Binding) -> None:
+    if camel(name) in {binding.name, "Construct", "Deployment", "Sequence"}:
+        raise ToolError(
+            f"{camel(name)} is the name of a class that the construct is made of",
+            hint="say what it is for, as work_queue",
+            exit_code=Exit.USAGE,
+        )
+    if binding.blocks:
+        what = f"{binding.type} needs {binding.blocks[0]}, which is a block or a map"
+        raise ToolError(what, hint=_BY_HAND, exit_code=Exit.USAGE)
+    if taken := sorted(_OWN_FIELDS & set(binding.required)):
+        what = f"{binding.type} needs {taken[0]}, which every construct has for something else"
+        raise ToolError(what, hint=_BY_HAND, exit_code=Exit.USAGE)
 
 
 def _sample(kind: str) -> str:
@@ -74,32 +90,57 @@ def _sample(kind: str) -> str:
 
 def _exported(workspace: Workspace, binding: Binding) -> tuple[str, tuple[Path, str] | None]:
     """The module of ``cdktf_app.bindings`` that has the class, and the file that must change for it to have it."""
-    imported = f"from cdktf_cdktf_provider_aws.{binding.module} import (\n"
     files = sorted((workspace.root / _BINDINGS).glob("*.py"))
     texts = {file.stem: file.read_text(encoding="utf-8") for file in files}
+    imported = f"cdktf_cdktf_provider_aws.{binding.module}"
     for stem, text in texts.items():
-        if imported in text:
-            if re.search(rf"^    {binding.name},$", text, re.MULTILINE):
-                return stem, None
-            return stem, (
-                _BINDINGS / f"{stem}.py",
-                _sorted(text.replace(imported, f"{imported}    {binding.name},\n"), binding),
-            )
-    stem = next((stem for stem, text in texts.items() if f"provider_aws.{binding.service}_" in text), binding.service)
-    head = texts.get(stem) or f'"""Resources of {binding.service}."""\n\n__all__ = [\n]\n'
-    block = f"{imported}    {binding.name},\n)\n"
-    before, _, after = head.partition("__all__ = [\n")
-    imports = sorted([*re.findall(r"^from .+? import \(\n(?:    .+\n)+\)\n", before, re.MULTILINE), block])
-    docstring = before[: before.index('"""\n', 3) + 4]
-    text = f"{docstring}\n{''.join(imports)}\n__all__ = [\n{after}"
-    return stem, (_BINDINGS / f"{stem}.py", _sorted(text, binding))
+        names = _imports(text).get(imported)
+        if names and binding.name in names[1]:
+            return stem, None
+    own = (stem for stem, text in texts.items() if imported in _imports(text))
+    near = (stem for stem, text in texts.items() if f"provider_aws.{binding.service}_" in text)
+    stem = next(own, None) or next(near, None) or binding.service
+    text = texts.get(stem) or f'"""Resources of {binding.service}."""\n\n__all__ = []\n'
+    return stem, (_BINDINGS / f"{stem}.py", _listed(_imported(text, imported, binding.name), binding.name))
 
 
-def _sorted(text: str, binding: Binding) -> str:
-    """The class in ``__all__``, and every list in order."""
-    text = text.replace("__all__ = [\n", f'__all__ = [\n    "{binding.name}",\n')
+def _imports(text: str) -> dict[str, tuple[ast.ImportFrom, list[str]]]:
+    return {
+        str(node.module): (node, [one.name for one in node.names])
+        for node in ast.parse(text).body
+        if isinstance(node, ast.ImportFrom)
+    }
 
-    def in_order(match: re.Match[str]) -> str:
-        return match[1] + "".join(sorted(match[2].splitlines(keepends=True))) + match[3]
 
-    return re.sub(r"((?:import \(|__all__ = \[)\n)((?:    .+\n)+)([)\]])", in_order, text)
+def _imported(text: str, module: str, name: str) -> str:
+    """The text with the class among its imports, which stand in the order of their modules."""
+    found, lines = _imports(text), text.splitlines(keepends=True)
+    names = sorted([*(found[module][1] if module in found else ()), name])
+    line = f"from {module} import {', '.join(names)}\n"
+    if len(line) > _WIDTH + 1:
+        line = "".join([f"from {module} import (\n", *(f"    {one},\n" for one in names), ")\n"])
+    if module in found:
+        node = found[module][0]
+        lines[node.lineno - 1 : node.end_lineno] = [line]
+    elif later := [node.lineno for other, (node, _) in found.items() if other > module]:
+        lines.insert(min(later) - 1, line)
+    elif found:
+        lines.insert(max(node.end_lineno or node.lineno for node, _ in found.values()), line)
+    else:
+        lines.insert(1, f"\n{line}")
+    return "".join(lines)
+
+
+def _listed(text: str, name: str) -> str:
+    """The text with the class in its ``__all__``.
+
+    Raises:
+        ToolError: Exit 2: it has none.
+    """
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            names = sorted([*ast.literal_eval(node.value), name])
+            lines = text.splitlines(keepends=True)
+            lines[node.lineno - 1 : node.end_lineno] = ["__all__ = [\n", *(f'    "{one}",\n' for one in names), "]\n"]
+            return "".join(lines)
+    raise ToolError("a file of cdktf_app/bindings has no __all__", hint="write one", exit_code=Exit.USAGE)

@@ -49,16 +49,25 @@ def check_new(workspace: Workspace, draft: Draft) -> None:
 
 
 def write(workspace: Workspace, draft: Draft) -> None:
-    """Write all of it, or nothing.
+    """Write all of it, or nothing: every text is on the disk before the first one takes its place.
 
     Raises:
         ToolError: A file is there already.
+        OSError: A file cannot be written.
     """
     check_new(workspace, draft)
-    for path, text in (*draft.new.items(), *draft.changed.items()):
-        file = workspace.root / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
+    beside: dict[Path, Path] = {}
+    try:
+        for path, text in (*draft.new.items(), *draft.changed.items()):
+            file = workspace.root / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            beside[file] = file.with_name(f".{file.name}.new")
+            beside[file].write_text(text, encoding="utf-8")
+        for file, ready in beside.items():
+            ready.replace(file)
+    finally:
+        for ready in beside.values():
+            ready.unlink(missing_ok=True)
 
 
 def render(template: str, **values: Any) -> str:
@@ -87,10 +96,6 @@ def check_name(name: str, what: str, *, words: bool) -> None:
 def camel(name: str) -> str:
     """``work_queue`` as a class is named."""
     return "".join(word.capitalize() for word in name.split("_"))
-
-
-def article(words: str) -> str:
-    return f"{'an' if words[:1].lower() in 'aeiou' else 'a'} {words}"
 
 
 @cache

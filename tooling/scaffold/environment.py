@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tooling.environment.config import EnvironmentConfig
     from tooling.workspace import Workspace
 
-_NAME = re.compile(r"[a-z][a-z0-9-]{1,15}")
+_NAME = re.compile(r"(?=.{2,16}$)[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _TABLE = re.compile(r"^\[stacks\.([a-z0-9_]+)", re.MULTILINE)
 _OWN_WORD = re.compile(r'^environment\s*=\s*".*"\n', re.MULTILINE)
 
@@ -42,7 +42,9 @@ def draft_environment(
     """
     if not _NAME.fullmatch(name) or name == "bare":
         raise ToolError(
-            f"an environment is named {name!r}", hint="2 to 16: lower-case letters, digits, -", exit_code=Exit.USAGE
+            f"an environment is named {name!r}",
+            hint="2 to 16 letters and digits, - between",
+            exit_code=Exit.USAGE,
         )
     config = load_environment(workspace, like)
     unknown = sorted(set(stacks) - set(config.stacks))
@@ -56,7 +58,7 @@ def draft_environment(
     base, home = workspace.envs / like, Path("envs") / name
     swaps = _swaps(config, account_id, region)
     settings = _settings((base / "env.toml").read_text(encoding="utf-8"), swaps, set(wanted))
-    _check(settings, f"envs/{name}/env.toml")
+    _check(settings, f"envs/{name}/env.toml", set(wanted))
     new = {home / "env.toml": settings}
     moved = []
     for stack in wanted:
@@ -74,7 +76,13 @@ def draft_environment(
         told.append(f"{waivers}: {count} waivers of {like} hold for {name} too: read them")
     if len(wanted) < len(config.stacks):
         told.append(f"envs/{name}/usage.yaml: remove the figures that only other architectures use")
-    then = ("groundplan synth", f"groundplan doctor --env {name}", f"EMULATOR=1 groundplan plan --env {name}")
+    workflows = config.target == "aws" and (workspace.root / ".github/workflows").is_dir()
+    then = (
+        "groundplan synth",
+        *(["groundplan ci generate"] if workflows else []),
+        f"groundplan doctor --env {name}",
+        f"EMULATOR=1 groundplan plan --env {name}",
+    )
     return Draft(new=new, changed={waivers: text} if count else {}, told=tuple(told), then=then)
 
 
@@ -99,12 +107,19 @@ def _settings(text: str, swaps: Sequence[tuple[str, str]], wanted: set[str]) -> 
     return _OWN_WORD.sub("", _swapped("\n\n".join(kept), swaps).rstrip() + "\n")
 
 
-def _check(settings: str, shown_as: str) -> None:
+def _check(settings: str, shown_as: str, wanted: set[str]) -> None:
     """What is written has to be an environment, before it is."""
     with tempfile.TemporaryDirectory(prefix="groundplan-env-") as folder:
         file = Path(folder) / "env.toml"
         file.write_text(settings, encoding="utf-8")
-        parse_environment(file, shown_as)
+        left = sorted(set(parse_environment(file, shown_as).stacks) ^ wanted)
+    if left:
+        raise ToolError(
+            f"the stack '{left[0]}' cannot be told from its neighbours",
+            where=shown_as,
+            hint="put an empty line before each [stacks.NAME] of the environment that it is like",
+            exit_code=Exit.USAGE,
+        )
 
 
 def _values(text: str, swaps: Sequence[tuple[str, str]], like: str, name: str) -> tuple[str, list[str]]:

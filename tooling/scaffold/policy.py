@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,26 +43,32 @@ def draft_policy(
     if re.search(rf"^{check_id}:", rated, re.MULTILINE):
         raise ToolError(f"{check_id} is taken", where=severities.as_posix(), exit_code=Exit.USAGE)
     binding = read_binding(resource)
-    if attribute not in binding.optional and attribute not in binding.required:
-        raise ToolError(f"{resource} has no attribute '{attribute}'", exit_code=Exit.USAGE)
+    if attribute not in binding.arguments:
+        near = get_close_matches(attribute, binding.arguments, n=3, cutoff=0.4) or sorted(binding.arguments)[:5]
+        hint = f"there are: {', '.join(near)} ..."
+        raise ToolError(f"{resource} has no attribute '{attribute}'", hint=hint, exit_code=Exit.USAGE)
     told = f"{resource} says its {attribute}"
     values = {"title": camel(topic), "id": check_id, "resource": resource, "attribute": attribute, "told": told}
-    rows = sorted(
-        {*re.findall(r"^\| `GP_.*\n", listed, re.MULTILINE), f"| `{check_id}` | `{resource}` without `{attribute}` |\n"}
-    )
-    own = rated.index("# What the gate judges itself")
-    lines = [line for line in rated[:own].splitlines() if line.startswith("GP_")]
-    lines = sorted([*lines, f"{check_id}: {severity.ljust(10)} # {resource} without {attribute}"])
-    head = rated[: rated.index("GP_")]
+    rating = f"{f'{check_id}: {severity}'.ljust(23)} # {resource} without {attribute}\n"
+    row = f"| `{check_id}` | `{resource}` without `{attribute}` |\n"
     return Draft(
         new={
             _POLICIES / f"{topic}.py": render("policy/check.py", **values),
             _POLICIES / "examples" / f"{check_id}.yaml": render("policy/example.yaml", **values),
         },
         changed={
-            severities: head + "\n".join(lines) + "\n\n" + rated[own:],
-            readme: re.sub(r"(?:^\| `GP_.*\n)+", lambda _: "".join(rows), listed, count=1, flags=re.MULTILINE),
+            severities: _among(rated, rating, "GP_", severities),
+            readme: _among(listed, row, r"\| `GP_", readme),
         },
         told=("the gate holds every plan against it from now on; what stays gets a waiver (policies/waivers.yaml)",),
         then=(".venv/bin/python -m pytest tests/unit/gate/test_policies.py", "groundplan plan"),
     )
+
+
+def _among(text: str, line: str, begins: str, path: Path) -> str:
+    """The line in its place among the first lines that begin so."""
+    found = re.search(rf"(?:^{begins}.*\n)+", text, re.MULTILINE)
+    if found is None:
+        raise ToolError("has no list of the project's own checks (GP_...)", where=path.as_posix(), exit_code=Exit.USAGE)
+    lines = sorted([*found[0].splitlines(keepends=True), line])
+    return text[: found.start()] + "".join(lines) + text[found.end() :]

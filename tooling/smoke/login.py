@@ -5,19 +5,43 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from tooling.errors import ToolError
+from tooling.errors import Exit, ToolError
 from tooling.live import Finding, failed, ok, skipped, warned
 from tooling.promises.routes import Route, all_routes
-from tooling.web import Reply, request
+from tooling.web import Reply, is_here, request
 
 if TYPE_CHECKING:
     from tooling.live import LiveStack
 
 _LOGIN, _VERIFY = "/login", "/verify"
 _REFUSED = (401, 403)
+# https://www.rfc-editor.org/rfc/rfc7515#section-3.1: three parts of base64url.
+_JWT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
+
+
+def login_findings(live: LiveStack, email: str, ask_code: Callable[[], str], *, url: str = "") -> tuple[Finding, ...]:
+    """What :func:`walk_login` found, until it could not go on, which is an answer too.
+
+    Raises:
+        ToolError: Exit 2: what was given is not enough, or would send the code in the clear.
+    """
+    if url.lower().startswith("http:") and not is_here(url):
+        raise ToolError(
+            "a code would travel to --url unencrypted", hint="give it an https:// address", exit_code=Exit.USAGE
+        )
+    found: list[Finding] = []
+    try:
+        for finding in walk_login(live, email, ask_code, url=url):
+            found.append(finding)
+    except ToolError as error:
+        if error.exit_code == Exit.USAGE:
+            raise
+        found.append(failed("login", str(error), means="nobody can sign in", next=error.hint or ""))
+    return tuple(found)
 
 
 def walk_login(live: LiveStack, email: str, ask_code: Callable[[], str], *, url: str = "") -> Iterator[Finding]:
@@ -87,11 +111,11 @@ def tokens_in(answer: Any) -> dict[str, str]:
 
 
 def _is_jwt(text: str) -> bool:
-    parts = text.split(".")
-    if len(parts) != 3:
+    if not _JWT.fullmatch(text):
         return False
+    first = text.partition(".")[0]
     try:
-        head = json.loads(base64.urlsafe_b64decode(parts[0] + "=" * (-len(parts[0]) % 4)))
+        head = json.loads(base64.urlsafe_b64decode(first + "=" * (-len(first) % 4)))
     except (binascii.Error, ValueError):
         return False
     return isinstance(head, dict) and "alg" in head

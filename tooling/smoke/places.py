@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tooling.promises.dns import plain
+
 if TYPE_CHECKING:
     from tooling.live import LiveResource, LiveStack
 
@@ -28,10 +30,15 @@ class HealthPlace:
 
 
 def health_places(live: LiveStack) -> tuple[HealthPlace, ...]:
-    """The health checks of the stack's load balancers, each asked the way that visitors come."""
+    """The health checks of the stack's load balancers, each asked the way that visitors come.
+
+    Checks that only connect (TCP) have no path, and to a load balancer inside the network nobody comes by its name.
+    """
     groups = live.of("aws_lb_target_group")
-    paths = sorted({str(check["path"]) for group in groups for check in group.attributes.get("health_check") or []})
-    return tuple(HealthPlace(_base(live, balancer), path) for balancer in live.of("aws_lb") for path in paths)
+    checks = [check for group in groups for check in group.attributes.get("health_check") or []]
+    paths = sorted({str(check["path"]) for check in checks if check.get("path")})
+    bases = [base for balancer in live.of("aws_lb") if (base := _base(live, balancer))]
+    return tuple(HealthPlace(base, path) for base in bases for path in paths)
 
 
 def _base(live: LiveStack, balancer: LiveResource) -> str:
@@ -39,13 +46,16 @@ def _base(live: LiveStack, balancer: LiveResource) -> str:
     names = [
         str(record.attributes.get("fqdn") or record["name"])
         for record in live.of("aws_route53_record")
-        if any(alias["name"] == balancer["dns_name"] for alias in record.attributes.get("alias") or [])
+        if any(plain(alias["name"]) == plain(balancer["dns_name"]) for alias in record.attributes.get("alias") or [])
     ]
     for distribution in live.of("aws_cloudfront_distribution"):
         origin = default_origin(distribution)
         if origin and origin["domain_name"] in (*names, balancer["dns_name"]):
             return address_of(distribution)
-    return f"https://{names[0]}" if names else f"http://{balancer['dns_name']}"
+    if balancer.attributes.get("internal"):
+        return ""
+    said = [name for name in names if "*" not in name]
+    return f"https://{said[0]}" if said else f"http://{balancer['dns_name']}"
 
 
 def site_addresses(live: LiveStack) -> tuple[str, ...]:

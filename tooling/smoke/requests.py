@@ -41,9 +41,9 @@ def smoke_requests(live: LiveStack, *, url: str = "") -> tuple[Finding, ...]:
         saw = "the emulator serves no requests; --url asks another address"
         return tuple(skipped(name, saw) for name in _names(health, sites, routes))
     return (
-        *(look("health", partial(_well, "health", address)) for address in dict.fromkeys(health)),
+        *(look("health", partial(_well, live, "health", address)) for address in dict.fromkeys(health)),
         *(look(_name(route), partial(_as_told, route)) for route in routes),
-        *(look("site", partial(_well, "site", f"{address}/")) for address in dict.fromkeys(sites)),
+        *(look("site", partial(_well, live, "site", f"{address}/")) for address in dict.fromkeys(sites)),
     )
 
 
@@ -55,14 +55,16 @@ def _name(route: Route) -> str:
     return f"{'public' if route.public else 'closed'} route {route.method} {route.path}"
 
 
-def _well(name: str, address: str) -> Finding:
+def _well(live: LiveStack, name: str, address: str) -> Finding:
+    stack = f"--env {live.stack.env} --stack {live.stack.architecture}"
     reply = request(address)
     saw = f"GET {address} answers {reply.status} after {reply.seconds * 1000:.0f} ms"
     if reply.status == _WELL:
         return ok(name, saw)
     if name == "site":
-        return failed(name, saw, means="visitors see no page", next="is a page there? groundplan deploy-site")
-    return failed(name, saw, means="the load balancer takes it for ill", next="why: groundplan doctor")
+        return failed(name, saw, means="visitors see no page", next=f"is a page there? groundplan deploy-site {stack}")
+    step = f"why: groundplan doctor {stack} --check health-check"
+    return failed(name, saw, means="the load balancer finds it unhealthy too, or the way to it is wrong", next=step)
 
 
 def _as_told(route: Route) -> Finding:

@@ -83,6 +83,9 @@ def try_storage(live: LiveStack, storage: Storage, *, url: str = "") -> tuple[Fi
     finally:
         # Whatever happened, and also when the user interrupts.
         deleted = look("delete it", delete)
+    if deleted.bad:
+        step = f"delete it by hand, every version of it: s3://{storage.bucket}/{key}"
+        deleted = failed(deleted.name, deleted.saw, means="it may still be there", next=step)
     return (*found, deleted)
 
 

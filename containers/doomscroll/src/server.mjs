@@ -8,7 +8,7 @@ export function answer(path) {
 }
 
 export const server = createServer((request, response) => {
-  const [status, body] = answer(new URL(request.url, "http://localhost").pathname);
+  const [status, body] = answer(request.url.split("?", 1)[0]);
   response.writeHead(status, { "content-type": "application/json", "cache-control": "no-store" });
   response.end(JSON.stringify(body));
 });

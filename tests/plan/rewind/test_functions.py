@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+from pathlib import Path
+
 import pytest
 
 from cdktf_app import packages
@@ -71,10 +75,13 @@ def test_function_has_the_package_that_was_built_for_it(every: Plan, name: str) 
 
 
 @pytest.mark.requirement("RW-FN-05")
-def test_function_takes_a_package_of_the_callers(chosen: Plan) -> None:
+def test_function_takes_a_package_of_the_callers(chosen: Plan, own_zip: Path) -> None:
+    content = hashlib.sha256(own_zip.read_bytes()).digest()
+
     for side, stored in zip(sides(chosen), ("artifacts_bucket", "failover_artifacts_bucket"), strict=True):
         own, other, shares = (side.function(name) for name in FUNCTIONS)
-        assert own["filename"].endswith("own-rewind.zip")
+        assert own["filename"] == str(own_zip)
+        assert own["source_code_hash"] == base64.b64encode(content).decode()
         assert (own["s3_bucket"], own["s3_key"]) == (None, None)
         assert other["s3_bucket"] == REQUIRED[stored]
         # Lambda takes packages from its own region only.

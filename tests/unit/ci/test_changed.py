@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from tests.support.in_process import run_here
 from tests.support.project import Project
 from tests.unit.ci.workflow import places
 from tooling.ci.changed import touched
+from tooling.ci.places import find_places
+from tooling.ci.settings import load_settings
+from tooling.workspace import Workspace
 
 ALL = places()
 
@@ -52,7 +56,7 @@ def test_a_push_deploys_only_what_ci_toml_says() -> None:
 
 
 def test_by_hand_an_environment_takes_the_one_below_along() -> None:
-    found = touched(places("kefir"), None, envs=["prod"])
+    found = touched(places("kefir"), None, to="prod")
 
     assert found == (("dev", "kefir"), ("prod", "kefir"))
 
@@ -109,7 +113,60 @@ def test_a_base_that_git_does_not_know_means_every_stack(checkout: Project) -> N
     answer = run_here(checkout, "ci", "stacks", "--base", "0" * 40, "--form", "github")
 
     assert answer.out.splitlines()[0] == 'dev=["one", "two"]'
-    assert '"plan_role": "arn:aws:iam::111122223333:role/groundplan-dev-plan"' in answer.out.splitlines()[1]
+    assert json.loads(answer.out.splitlines()[1].removeprefix("stacks=")) == [
+        {"environment": "dev", "stack": "one"},
+        {"environment": "dev", "stack": "two"},
+    ]
+
+
+@pytest.mark.requirement("KF-CI-03")
+def test_an_environment_without_the_stack_gets_an_empty_list(checkout: Project) -> None:
+    """The job of an environment whose line is missing has no matrix, and stops those that come after it."""
+    checkout.write("envs/prod/env.toml", ENV_TOML.partition("[stacks.two]")[0])
+
+    answer = run_here(checkout, "ci", "stacks", "--to", "dev", "--stack", "two", "--form", "github")
+
+    assert answer.out.splitlines()[:2] == ['dev=["two"]', "prod=[]"], answer.said
+
+
+def test_a_scope_of_environments_leaves_the_others_out(checkout: Project) -> None:
+    checkout.write("envs/prod/env.toml", ENV_TOML)
+
+    answer = run_here(checkout, "ci", "stacks", "--env", "prod", "--form", "github")
+
+    assert [line.partition("=")[0] for line in answer.out.splitlines()] == ["prod", "stacks"]
+    assert "dev" not in answer.out
+
+
+def test_rejects_a_deployment_to_an_environment_that_has_no_such_stack(checkout: Project) -> None:
+    checkout.write("envs/prod/env.toml", ENV_TOML.partition("[stacks.two]")[0])
+
+    answer = run_here(checkout, "ci", "stacks", "--to", "prod", "--stack", "two")
+
+    assert answer.code == 2
+    assert "'prod' is no environment on AWS with such a stack" in answer.err
+    assert "there are: dev" in answer.err
+
+
+def test_a_file_that_moves_touches_where_it_was_and_where_it_is(checkout: Project) -> None:
+    checkout.write("functions/one/handle/index.mjs", "export const handler = async () => ({ statusCode: 200 });\n")
+    base = commit(checkout, "function")
+    (checkout.root / "functions/two/handle").mkdir(parents=True)
+    git(checkout, "mv", "functions/one/handle/index.mjs", "functions/two/handle/index.mjs")
+    commit(checkout, "moved")
+
+    assert run_here(checkout, "ci", "stacks", "--base", base).out == "dev/one\ndev/two\n"
+
+
+@pytest.mark.parametrize("approvals", [0, 1])
+def test_the_pipeline_approves_only_where_approvals_are_asked_for(checkout: Project, approvals: int) -> None:
+    checkout.write("envs/dev/env.toml", f"{ENV_TOML}[approval]\napprovals = {approvals}\n")
+    checkout.write("envs/ci.toml", '[environments.dev]\napproval = "environment"\n')
+    workspace = Workspace(checkout.root)
+
+    (place,) = find_places(workspace, load_settings(workspace))
+
+    assert place.approves is (approvals > 0)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,12 @@ def test_a_sound_workflow_has_no_flaw() -> None:
             "jobs.one.steps.1",
             "${{ github.event.pull_request.title }} becomes part of the script",
         ),
+        ("make test", "git push ${{ github.ref_name }}", "jobs.one.steps.1", "becomes part of the script"),
+        ("make test", "echo ${{ format('{0}', GitHub.head_ref) }}", "jobs.one.steps.1", "becomes part of the script"),
+        ("make test", "login ${{ secrets.PASSWORD }}", "jobs.one.steps.1", "becomes part of the script"),
+        ("  contents: read\n", "  contents: read\n  contents: write\n", "", "'contents' is there twice"),
+        ("permissions:\n  contents: read\n", "permissions: write-all\n", "", "grants every permission"),
+        ("    steps:", "    permissions: write-all\n    steps:", "jobs.one", "grants every permission"),
         ("name: good", "name: [good", "", "is no YAML"),
     ],
 )
@@ -91,6 +98,14 @@ def test_what_is_committed_is_what_is_generated_and_has_no_flaw(project: Project
     assert len(list((project.root / ".github/workflows").iterdir())) == 4
 
 
+def test_the_front_door_sees_stale_workflows() -> None:
+    told = subprocess.run(
+        ["make", "-n", "check"], cwd=REPOSITORY, capture_output=True, text=True, check=True, timeout=60
+    )
+
+    assert "groundplan ci check" in told.stdout
+
+
 def test_an_edit_by_hand_is_shown_as_a_difference_and_undone(project: Project) -> None:
     file = project.root / ".github/workflows/deploy.yml"
     file.write_text(file.read_text().replace("branches: [main]", "branches: [trunk]"))
@@ -112,6 +127,67 @@ def test_a_workflow_of_ones_own_is_checked_as_well(project: Project) -> None:
 
     assert answer.code == 1
     assert [flaw["file"] for flaw in json.loads(answer.out)["flaws"]] == ["own.yaml"]
+
+
+def test_a_script_of_github_script_is_looked_at_as_well() -> None:
+    step = "      - uses: a/b@08c6903cd8c0fde910a37f88322edcfb5dd907a8\n"
+    script = f"{step}        with:\n          script: f(${{{{ inputs.a }}}})\n"
+
+    found = flaws("bad.yml", GOOD + script)
+
+    assert [(flaw.at, flaw.what.partition(" becomes")[0]) for flaw in found] == [
+        ("jobs.one.steps.2", "${{ inputs.a }}")
+    ]
+
+
+def test_what_is_no_text_is_a_flaw_and_no_crash(project: Project) -> None:
+    (project.root / ".github/workflows/own.yml").write_bytes(b"\xff\xfe")
+
+    answer = run_here(project, "ci", "check")
+
+    assert answer.code == 1, answer.said
+    assert ".github/workflows/own.yml" in answer.out
+
+
+def test_a_workflow_of_ones_own_is_never_overwritten(project: Project) -> None:
+    file = project.root / ".github/workflows/deploy.yml"
+    file.write_text(GOOD)
+    (project.root / ".github/workflows/drift.yml").unlink()
+
+    answer = run_here(project, "ci", "generate")
+
+    assert answer.code == 2
+    assert "deploy.yml: is there, and was not generated" in answer.err
+    assert file.read_text() == GOOD
+    assert not (project.root / ".github/workflows/drift.yml").exists()
+
+
+def test_generating_twice_writes_nothing_the_second_time(project: Project) -> None:
+    answer = run_here(project, "ci", "generate")
+
+    assert answer.out.startswith("every workflow is as it would be generated\n")
+
+
+def test_workflows_of_one_architecture_check_and_deploy_that_one_only(project: Project) -> None:
+    run_here(project, "ci", "generate", "--env", "dev", "--env", "prod", "--stack", "kefir")
+    everything = run_here(project, "ci", "check")
+    same = run_here(project, "ci", "check", "--env", "dev", "--env", "prod", "--stack", "kefir")
+
+    calls = [
+        line.strip()
+        for file in sorted((project.root / ".github/workflows").iterdir())
+        for line in file.read_text().splitlines()
+        if "groundplan ci " in line and not line.startswith("#")
+    ]
+    assert (everything.code, same.code) == (1, 0), same.said
+    assert len(calls) == 5
+    # What is chosen by hand or by a push gets its stacks from the lines below.
+    assert [call for call in calls if "--env dev --env prod --stack kefir" not in call] == [
+        '.venv/bin/groundplan ci stacks --env dev --env prod "$@" --form github >> "$GITHUB_OUTPUT"'
+    ]
+    chosen = (project.root / ".github/workflows/deploy.yml").read_text()
+    assert 'set -- --push --base "$BEFORE" --stack kefir\n' in chosen
+    assert 'set -- --to "$STAGE" --stack kefir\n' in chosen
 
 
 @pytest.mark.requirement("FD-CI-01", "KF-CI-01")

@@ -77,7 +77,10 @@ def test_the_tag_that_runs_is_that_of_the_task_definitions() -> None:
     assert deployed_tag(Applied((f"{registry}:0a1b2c", f"{registry}:0a1b2c"))) == "0a1b2c"  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("images", [(), ("app",), ("localhost:5000/app",), ("app:1", "app:2")])
+@pytest.mark.parametrize(
+    "images",
+    [(), ("app",), ("localhost:5000/app",), ("app:1", "app:2"), (f"localhost:5000/app@sha256:{64 * chr(97)}",)],
+)
 def test_rejects_a_stack_that_does_not_run_one_tag(images: tuple[str, ...]) -> None:
     with pytest.raises(ToolError, match="tags of images"):
         deployed_tag(Applied(images))  # type: ignore[arg-type]

@@ -4,60 +4,21 @@ from __future__ import annotations
 
 import json
 import re
-from fnmatch import fnmatchcase
-from functools import cache
-from typing import Any
 
 import pytest
 
+from tests.unit.ci.deciding import allows, listed, roles
 from tests.unit.ci.workflow import WORKSPACE
-from tooling.ci.namespaces import namespace, reads
-from tooling.ci.roles import WantedRole, read_modules, wanted_roles
+from tooling.ci.namespaces import contents, namespace, reads
+from tooling.ci.roles import read_modules, wanted_roles
 from tooling.environment.config import load_environment
 from tooling.errors import ToolError
 
-REPOSITORY = "octo-org/infrastructure"
 ROLES = "arn:aws:iam::444455556666:role"
 STATE = "arn:aws:s3:::groundplan-state-444455556666-us-east-1"
 GITHUB = "arn:aws:iam::444455556666:oidc-provider/token.actions.githubusercontent.com"
 ALL_RIGHTS = "arn:aws:iam::aws:policy/AdministratorAccess"
 ENVS = ("dev", "staging", "prod")
-
-
-@cache
-def roles(env: str, *, approves: bool = True) -> tuple[WantedRole, WantedRole]:
-    config = load_environment(WORKSPACE, env)
-    return wanted_roles(env, config, read_modules(WORKSPACE, config), REPOSITORY, approves=approves)
-
-
-def listed(value: Any) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)
-
-
-def allows(role: WantedRole, action: str, resource: str, **context: str) -> bool:
-    """As IAM decides for one call: denied by any statement that says so, else allowed by any that does."""
-    said = {one["Effect"] for one in role.policy["Statement"] if _fits(one, action, resource, context)}
-    return said == {"Allow"}
-
-
-def _fits(statement: dict[str, Any], action: str, resource: str, context: dict[str, str]) -> bool:
-    def among(key: str, value: str) -> bool:
-        def matches(name: str) -> bool:
-            return any(fnmatchcase(value, pattern) for pattern in listed(statement[name]))
-
-        return matches(key) if key in statement else not matches(f"Not{key}")
-
-    conditions = [
-        (operator, context.get(key.partition(":")[2]), listed(wanted))
-        for operator, tests in statement.get("Condition", {}).items()
-        for key, wanted in tests.items()
-    ]
-    holds = all(
-        (seen not in wanted) if operator == "StringNotEquals" else (seen in wanted)
-        for operator, seen, wanted in conditions
-        if seen is not None or operator != "StringNotEquals"
-    )
-    return among("Action", action) and among("Resource", resource) and holds
 
 
 @pytest.mark.parametrize("env", ENVS)
@@ -117,6 +78,17 @@ def test_the_planning_role_cannot_read_what_people_keep_there(call: str) -> None
     assert not allows(plan, call, f"arn:aws:{service}:us-east-1:444455556666:anything")
 
 
+def test_the_planning_role_reads_the_content_of_the_modules_secrets_only() -> None:
+    plan, _ = roles("prod")
+    secrets = "arn:aws:secretsmanager:us-east-1:444455556666:secret"
+
+    assert allows(plan, "secretsmanager:GetSecretValue", f"{secrets}:fckdoomscroll/database-a1B2c3")
+    assert allows(plan, "ssm:GetParameter", "arn:aws:ssm:us-west-2:444455556666:parameter/rewind-campaign-us-west-2")
+    assert not allows(plan, "secretsmanager:GetSecretValue", f"{secrets}:payroll-a1B2c3")
+    assert not allows(plan, "secretsmanager:GetSecretValue", f"{secrets}:fckdoomscroll/other-a1B2c3")
+    assert not allows(plan, "ssm:GetParameter", "arn:aws:ssm:us-east-1:444455556666:parameter/payroll")
+
+
 def test_the_planning_role_reads_the_state_of_its_own_environment_only() -> None:
     plan, _ = roles("prod")
     assert allows(plan, "s3:GetObject", f"{STATE}/prod/kefir.tfstate")
@@ -153,6 +125,8 @@ def test_the_deploying_role_manages_every_service_of_the_modules_and_no_other(en
         ("s3:PutBucketPolicy", STATE, {}),
         ("s3:DeleteObjectVersion", f"{STATE}/prod/kefir.tfstate", {}),
         ("s3:PutObject", f"{STATE}/dev/kefir.tfstate", {}),
+        # An environment beside it in the same account has a bucket of its own.
+        ("s3:PutObject", f"{STATE.replace('444455556666', '111122223333')}/dev/kefir.tfstate", {}),
         ("lambda:CreateFunction", "arn:aws:lambda:eu-west-1::function:any", {"RequestedRegion": "eu-west-1"}),
     ],
 )
@@ -215,12 +189,39 @@ def test_a_resource_type_belongs_to_a_service_of_iam(resource_type: str, service
     assert namespace(resource_type) == service
 
 
-def test_the_content_of_a_secret_is_read_only_where_terraform_does() -> None:
-    assert "secretsmanager:GetSecretValue" not in reads(["aws_secretsmanager_secret"])
-    assert "secretsmanager:GetSecretValue" in reads(["aws_secretsmanager_secret_version"])
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('resource "aws_secretsmanager_secret" "a" {\n  name = "b"\n}\n', {}),
+        (
+            'resource "aws_secretsmanager_secret" "a" {\n  name = "${var.x}/b"\n}\n'
+            'resource "aws_secretsmanager_secret_version" "a" {\n}\n',
+            {"secretsmanager:GetSecretValue": ("arn:aws:secretsmanager:*:1:secret:*/b-??????",)},
+        ),
+        (
+            'resource "aws_ssm_parameter" "a" {\n  name = "/b"\n}\n'
+            'resource "aws_ssm_parameter" "c" {\n  name = var.y\n}\n',
+            {"ssm:GetParameter*": ("arn:aws:ssm:*:1:parameter/*", "arn:aws:ssm:*:1:parameter/b")},
+        ),
+    ],
+)
+def test_content_is_read_only_where_terraform_does(text: str, found: dict[str, tuple[str, ...]]) -> None:
+    assert contents(text, "1") == found
+    assert "secretsmanager:GetSecretValue" not in reads(["aws_secretsmanager_secret_version"])
 
 
-@pytest.mark.parametrize("name", ["octo-org", "octo/org/infra", "octo-org/infra*", "*/infra", ""])
+def test_a_repository_whose_subjects_have_numbers_is_trusted_by_them() -> None:
+    config = load_environment(WORKSPACE, "dev")
+
+    plan, _ = wanted_roles("dev", config, read_modules(WORKSPACE, config), "octo-org@12/infra@34", approves=False)
+
+    subject = plan.trust["Statement"][0]["Condition"]["StringEquals"]["token.actions.githubusercontent.com:sub"]
+    assert subject == "repo:octo-org@12/infra@34:environment:dev-plan"
+
+
+@pytest.mark.parametrize(
+    "name", ["octo-org", "octo/org/infra", "octo-org/infra*", "*/infra", "", "octo-org@12/infra", "octo-org/infra@34"]
+)
 def test_rejects_what_is_no_repository(name: str) -> None:
     config = load_environment(WORKSPACE, "dev")
 

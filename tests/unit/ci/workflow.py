@@ -11,7 +11,7 @@ from tests.support.project import REPOSITORY
 from tooling.ci.checking import read_workflow
 from tooling.ci.places import Place, find_places
 from tooling.ci.settings import load_settings
-from tooling.ci.workflows import workflows
+from tooling.ci.workflows import Scope, workflows
 from tooling.workspace import Workspace
 
 WORKSPACE = Workspace(REPOSITORY)
@@ -26,6 +26,15 @@ class Generated:
 
     def __getitem__(self, name: str) -> Mapping[str, Any]:
         return self.by_name[name]
+
+    def jobs(self, name: str) -> dict[str, Any]:
+        """By name, those of the workflows that it calls included."""
+        found: dict[str, Any] = {}
+        for job_name, job in self.by_name[name]["jobs"].items():
+            found[job_name] = job
+            if called := re.match(r"\./\.github/workflows/(.+)", job.get("uses", "")):
+                found |= self.jobs(called.group(1))
+        return found
 
     def steps(self, name: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Job and step, in order."""
@@ -49,7 +58,7 @@ class Generated:
 def generated(*architectures: str) -> Generated:
     """What ``groundplan ci generate --stack ...`` writes for this project."""
     settings = load_settings(WORKSPACE)
-    texts = workflows(settings, places(*architectures))
+    texts = workflows(settings, places(*architectures), Scope((), architectures))
     return Generated({name: read_workflow(text) for name, text in texts.items()})
 
 

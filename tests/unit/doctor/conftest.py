@@ -65,6 +65,13 @@ def client(target: Target) -> Client:
     return get
 
 
+_ALIAS = '\n[stacks.shop.aliases.failover]\nregion = "us-west-2"\n'
+
+
+def _with_alias(env_toml: str) -> str:
+    return env_toml if _ALIAS in env_toml else env_toml + _ALIAS
+
+
 class Patient:
     """A project whose one stack, ``local/shop``, holds what a test says; asked one question at a time."""
 
@@ -79,8 +86,11 @@ class Patient:
         url: str = "",
         target: Target | None = None,
         outputs: Mapping[str, Any] | None = None,
+        aliases: Mapping[str, str] | None = None,
     ) -> Examination:
+        """The stack with these resources; ``aliases``: those that another provider made, ``failover`` in us-west-2."""
         workspace = Workspace(self.project.root)
+        self.project.write("envs/local/env.toml", _with_alias((workspace.envs / "local/env.toml").read_text()))
         config = parse_environment(workspace.envs / "local/env.toml", "env.toml")
         stack = make_stack(workspace, "local", config, "shop")
         session = Session(
@@ -101,7 +111,8 @@ class Patient:
                     "mode": "managed",
                     "type": address.partition(".")[0],
                     "name": address.partition(".")[2],
-                    "provider": 'provider["registry.terraform.io/hashicorp/aws"]',
+                    "provider": 'provider["registry.terraform.io/hashicorp/aws"]'
+                    + (f".{aliases[address]}" if aliases and address in aliases else ""),
                     "instances": [{"attributes": dict(attributes)}],
                 }
                 for address, attributes in resources.items()

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import stat
+import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
 import pytest
+from botocore.exceptions import ClientError
 
+from tests.support.applied import emulated_target
 from tests.unit.doctor.conftest import Patient
 from tooling.doctor import DIAGNOSES, NAMES, Examination, chosen, examine
 from tooling.doctor.ci import check_ci, required
+from tooling.doctor.examination import looked
 from tooling.doctor.links import links
-from tooling.doctor.setup import clock, packages
+from tooling.doctor.setup import clock, packages, time_of_aws
 from tooling.errors import Exit, ToolError
+from tooling.live import Finding, ok
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 DENIED = (
@@ -42,12 +52,12 @@ def test_the_set_up_is_checked_and_the_command_ends_with_zero(patient: Patient) 
     found = {one["name"]: one for one in json.loads(answer.out)}
     assert {"Python packages", "Terraform", "AWS provider", "clock", "credentials and account"} <= set(found)
     assert "cdktf 0.21.0" in found["Python packages"]["saw"]
+    assert re.match(r"1\.\d+\.\d+ at /", found["Terraform"]["saw"])
+    assert (found["AWS provider"]["status"], found["AWS provider"]["saw"][:5]) == ("ok", "from ")
     assert found["clock"]["status"] == "ok"
     assert found["state bucket"]["status"] == "ok"
-    bad = [name for name, one in found.items() if one["status"] == "failed"]
-    # A project of a test has no generated roots.
-    assert set(bad) <= {"generated files"}
-    assert answer.code == (1 if bad else 0)
+    assert [name for name, one in found.items() if one["status"] == "failed"] == []
+    assert answer.code == 0
 
 
 @pytest.mark.requirement("KF-TRB-01")
@@ -76,6 +86,81 @@ def test_a_clock_that_is_wrong_is_told_before_aws_refuses(apart: int, status: st
     found = clock(NOW, NOW + timedelta(seconds=apart))
 
     assert (found.status, found.saw) == (status, says)
+
+
+def test_the_time_is_told_by_a_refusal_as_well() -> None:
+    then = NOW - timedelta(minutes=10)
+
+    class Refusing(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            said = b"<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code></Error></ErrorResponse>"
+            self.send_response(403)
+            self.send_header("Content-Length", str(len(said)))
+            self.end_headers()
+            self.wfile.write(said)
+
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            del timestamp
+            return format_datetime(then, usegmt=True)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Refusing)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        told = time_of_aws(emulated_target(f"http://127.0.0.1:{server.server_port}"))
+    finally:
+        server.shutdown()
+        server.server_close()
+
+    assert told == then
+
+
+def test_a_look_that_cannot_go_on_keeps_what_it_found_and_says_why() -> None:
+    def refused(code: str) -> Iterator[Finding]:
+        yield ok("first", "seen")
+        answer = {"Error": {"Code": code, "Message": "no"}}
+        raise ToolError(f"refused: {code}", hint="do this") from ClientError(answer, "DescribeThing")
+
+    assert [(one.name, one.status, one.next) for one in looked("second", refused("ThingNotFound"))] == [
+        ("first", "ok", ""),
+        ("second", "failed", "do this"),
+    ]
+    # Whoever may not ask learns nothing of the stack.
+    assert [(one.status, one.saw) for one in looked("second", refused("AccessDeniedException"))][1:] == [
+        ("skipped", "cannot be asked with these credentials: refused: AccessDeniedException")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        (["--ci", "--links"], "choose one of --check, --list, --links and --ci"),
+        (["--list", "--check", "dns"], "choose one of --check, --list, --links and --ci"),
+        (["--check", "latency", "--url", "127.0.0.1:3000"], "is no address"),
+        (["--check", "latency", "--url", "http://127.0.0.1:99999"], "is no address"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_as_usage(patient: Patient, options: list[str], says: str) -> None:
+    answer = patient.project.run("doctor", *options)
+
+    assert answer.code == Exit.USAGE
+    assert says in answer.err
+
+
+def test_a_set_up_that_is_not_ready_says_that_the_stack_was_not_looked_at(patient: Patient) -> None:
+    ready = patient.project.run("doctor", "--stack", "shop", "--json")
+    shutil.rmtree(patient.project.root / "modules")
+    answer = patient.project.run("doctor", "--stack", "shop", "--json")
+
+    found = json.loads(answer.out)
+    assert answer.code == Exit.FAILED
+    assert [one["name"] for one in found if one["status"] == "failed"] == ["generated files"]
+    assert (found[-1]["name"], found[-1]["status"]) == ("shop", "skipped")
+    assert found[-1]["saw"].startswith("not looked at")
+    assert ready.code == 0, ready.said
+    assert {one.get("stack") for one in json.loads(ready.out)} == {None, "local/shop"}
 
 
 def test_each_question_has_a_name_of_its_own_and_fits_by_what_a_stack_holds(patient: Patient) -> None:

@@ -12,6 +12,7 @@ import pytest
 from tests.support.postgres import Postgres, can_run, postgres_running
 from tests.support.running_service import RunningService
 from tests.unit.doctor.conftest import Patient
+from tooling.doctor.database import timed
 from tooling.doctor.outside import Internet
 
 CHECK = "database"
@@ -55,7 +56,7 @@ def test_a_sound_database_has_a_way_a_secret_and_an_endpoint(service: RunningSer
     place = service.connection()
     assert found[f"endpoint of {service.name}"].saw == f"{place['host']}:5432/app, as the secret says"
     # The emulator has nothing behind its addresses, which is no failure of the stack.
-    assert found["connection"].status == "skipped"
+    assert found[f"connection to {service.name}"].status == "skipped"
 
 
 @pytest.mark.requirement("FD-TRB-05")
@@ -134,6 +135,34 @@ def test_a_server_that_is_reached_is_asked_for_tls_and_timed(
     assert query.saw.startswith("select 1 took ")
 
 
+@pytest.mark.requirement("SM-TST-07")
+@pytest.mark.parametrize(("milliseconds", "status"), [(100.0, "ok"), (100.1, "warned")])
+def test_a_query_that_reads_nothing_and_takes_long_is_a_warning(milliseconds: float, status: str) -> None:
+    found = timed("query", milliseconds, "--env local --stack shop", "aws_db_instance.database")
+
+    assert (found.status, found.saw) == (status, f"select 1 took {milliseconds} ms")
+
+
+@pytest.mark.requirement("SM-TST-07")
+def test_a_database_that_is_stopped_is_an_error(service: RunningService, patient: Patient) -> None:
+    service.client("rds").stop_db_instance(DBInstanceIdentifier=service.name)
+
+    found = patient.asked(CHECK, service.resources)[f"database {service.name}"]
+
+    assert (found.status, found.means) == ("failed", "it takes no connections")
+    assert found.saw.startswith("stopped, postgres 15")
+
+
+def test_a_database_that_is_gone_is_an_answer(service: RunningService, patient: Patient) -> None:
+    service.client("rds").delete_db_instance(DBInstanceIdentifier=service.name, SkipFinalSnapshot=True)
+
+    found = patient.asked(CHECK, service.resources)
+
+    assert {one.status for one in found.values()} == {"failed"}
+    assert found["database"].saw == f"the database {service.name} is not there any more"
+    assert found["database"].next.startswith("groundplan db restore --help")
+
+
 @needs_postgres
 @pytest.mark.requirement("SM-TST-07")
 def test_a_password_that_is_wrong_is_told_and_not_shown(
@@ -144,7 +173,7 @@ def test_a_password_that_is_wrong_is_told_and_not_shown(
 
     found = patient.asked(CHECK, service.resources, outside=Internet({host: ("127.0.0.1", postgres.port)}))
 
-    connection = found["connection"]
+    connection = found[f"query to {service.name}"]
     assert connection.status == "failed"
     assert "password authentication failed" in connection.saw
     assert "not-the-password" not in repr(found)

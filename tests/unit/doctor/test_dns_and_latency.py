@@ -61,7 +61,45 @@ def test_a_name_without_an_address_is_told_with_the_name_servers_to_enter(patien
 
     assert found.status == "failed"
     assert "shop.invalid has no address" in found.saw
-    assert "enter at the registrar the name servers: ns-1.example.net, ns-2.example.net" in found.next
+    assert found.next == (
+        "enter at the registrar the name servers: ns-1.example.net, ns-2.example.net; look with: dig NS shop.invalid"
+    )
+
+
+def test_a_name_of_a_private_zone_or_with_a_star_is_not_looked_for_from_here(patient: Patient) -> None:
+    resources: Resources = {
+        "aws_route53_zone.inside": {"zone_id": "Z1", "name": "inside.invalid", "vpc": [{"vpc_id": "vpc-1"}]},
+        "aws_route53_record.inside": {"zone_id": "Z1", "name": "db.inside.invalid", "type": "A"},
+        "aws_route53_record.any": {"zone_id": "Z2", "name": "*.shop.invalid", "type": "A"},
+    }
+
+    found = patient.asked("dns", resources, outside=Internet())
+
+    assert [name for name in found if name.startswith("name ")] == []
+
+
+def test_a_record_is_known_by_its_whole_name(patient: Patient, client: Client, zone: Resources, name: str) -> None:
+    short = {**zone["aws_route53_record.site"], "name": "", "fqdn": f"{name}.example.com"}
+
+    found = patient.asked("dns", {**zone, "aws_route53_record.site": short})
+
+    assert found["records"].saw == "all 1 are in their zone"
+
+
+def test_a_certificate_that_is_gone_hides_no_other(patient: Patient, client: Client, name: str) -> None:
+    arn = client("acm").request_certificate(DomainName=f"{name}.example.com")["CertificateArn"]
+    client("acm").describe_certificate(CertificateArn=arn)
+
+    found = patient.asked(
+        "dns",
+        {
+            "aws_acm_certificate.a": {"arn": arn[:-12] + "000000000000", "domain_name": "gone.example.com"},
+            "aws_acm_certificate.b": {"arn": arn, "domain_name": f"{name}.example.com"},
+        },
+    )
+
+    assert found["certificate of gone.example.com"].status == "failed"
+    assert f"certificate of {name}.example.com" in found
 
 
 def test_a_certificate_that_is_issued_is_sound(patient: Patient, client: Client, name: str) -> None:

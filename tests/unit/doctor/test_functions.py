@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.doctor.conftest import Client, Patient
+from tests.unit.doctor.conftest import ACCOUNT, Client, Patient
 
 CHECK = "function-errors"
 VARIABLES = {
@@ -94,7 +94,9 @@ def test_the_last_errors_of_a_function_are_shown(
         "ERROR TypeError: number 4",
         "Task timed out",
     ]
-    assert found.next == f"read around it: aws logs tail /aws/lambda/{name} --since 1h"
+    assert found.next == (
+        f"read around it: groundplan logs tail /aws/lambda/{name} --env local --stack shop --since '1h ago'"
+    )
 
 
 @pytest.mark.requirement("KF-TRB-07")
@@ -130,6 +132,53 @@ def test_a_role_that_is_gone_is_an_answer(
     client("iam").delete_role_policy(RoleName=name, PolicyName="own")
     client("iam").delete_role(RoleName=name)
 
-    found = patient.asked(CHECK, function)["role"]
+    found = patient.asked(CHECK, function)[f"role of {name}"]
 
     assert (found.status, found.saw) == ("failed", f"the role {name} is not there")
+    assert found.next == "put it back: groundplan plan --env local --stack shop, then apply"
+
+
+def test_a_policy_that_was_taken_off_the_role_is_named(
+    client: Client, function: dict[str, dict[str, Any]], patient: Patient, name: str
+) -> None:
+    policy = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole"
+    attached = {**function, "aws_iam_role_policy_attachment.logs": {"role": name, "policy_arn": policy}}
+    before = patient.asked(CHECK, attached)[f"role of {name}"]
+    client("iam").create_policy(PolicyName=name, PolicyDocument=json.dumps(POLICY))
+    own = f"arn:aws:iam::{ACCOUNT}:policy/{name}"
+    client("iam").attach_role_policy(RoleName=name, PolicyArn=own)
+    attached["aws_iam_role_policy_attachment.logs"]["policy_arn"] = own
+    after = patient.asked(CHECK, attached)[f"role of {name}"]
+
+    assert before.saw == f"{name} is not allowed what the policy {policy} allows: it is not attached"
+    assert after.status == "ok"
+
+
+def test_a_function_and_its_log_that_are_gone_hide_no_other(
+    client: Client, function: dict[str, dict[str, Any]], patient: Patient, name: str
+) -> None:
+    gone = {"function_name": f"a-{name}", "environment": [], "logging_config": []}
+    write(client, name, "ERROR TypeError: still told")
+
+    found = patient.asked(CHECK, {"aws_lambda_function.gone": gone, **function})
+
+    assert found[f"errors of a-{name}"].saw == f"the log group /aws/lambda/a-{name} is not there"
+    assert found[f"errors of {name}"].saw.startswith("1 in the last day")
+    for what in ("environment", "role", "state"):
+        assert found[f"{what} of a-{name}"].saw.endswith(f"the function a-{name} is not there any more")
+        assert found[f"{what} of a-{name}"].status == "failed"
+    assert found[f"role of {name}"].status == "ok"
+    assert found["state of the functions"].saw == "Lambda runs 1 of them"
+
+
+def test_a_variable_that_was_applied_empty_is_no_failure_that_an_apply_mends(
+    client: Client, function: dict[str, dict[str, Any]], patient: Patient, name: str
+) -> None:
+    variables = {**VARIABLES, "STAGE": ""}
+    client("lambda").update_function_configuration(FunctionName=name, Environment={"Variables": variables})
+    function["aws_lambda_function.own"]["environment"] = [{"variables": variables}]
+
+    found = patient.asked(CHECK, function)[f"environment of {name}"]
+
+    assert (found.status, found.saw) == ("warned", "empty: STAGE")
+    assert "envs/local/shop/terraform.tfvars" in found.next

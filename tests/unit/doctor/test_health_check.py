@@ -11,6 +11,8 @@ import pytest
 
 from tests.support.running_service import RunningService
 from tests.unit.doctor.conftest import Patient
+from tooling.doctor.health_check import answers
+from tooling.doctor.outside import Internet
 
 CHECK = "health-check"
 
@@ -51,7 +53,20 @@ def test_a_sound_service_is_healthy(service: RunningService, patient: Patient) -
 
 
 @pytest.mark.requirement("FD-TRB-09")
-@pytest.mark.parametrize(("status", "means"), [(500, "the application itself refuses"), (503, "no target is healthy")])
+def test_the_health_check_is_asked_through_the_load_balancer(service: RunningService, patient: Patient) -> None:
+    name = str(service.resources["aws_lb.public"]["dns_name"])
+    with application(200) as url:
+        outside = Internet({name: ("127.0.0.1", int(url.rpartition(":")[2]))})
+        found = patient.asked(CHECK, service.resources, outside=outside)["answer of /api/health"]
+
+    assert found.status == "ok"
+    assert found.saw.startswith(f"GET http://{name}/api/health answers 200 in ")
+
+
+@pytest.mark.requirement("FD-TRB-09")
+@pytest.mark.parametrize(
+    ("status", "means"), [(500, "the application itself refuses"), (503, "no target is registered")]
+)
 def test_an_answer_that_is_no_success_is_told_with_what_it_means(
     service: RunningService, patient: Patient, status: int, means: str
 ) -> None:
@@ -66,7 +81,7 @@ def test_an_answer_that_is_no_success_is_told_with_what_it_means(
 def test_where_nothing_is_behind_the_load_balancer_the_answer_is_left_out(
     service: RunningService, patient: Patient
 ) -> None:
-    found = patient.asked(CHECK, service.resources)["answer"]
+    found = patient.asked(CHECK, service.resources)["answer of /api/health"]
 
     assert found.status == "skipped"
     assert "the emulator has nothing behind http://" in found.saw
@@ -112,6 +127,54 @@ def test_a_load_balancer_that_may_send_nothing_out_is_named(service: RunningServ
     assert found[f"way out of {service.name}"].status == "failed"
     assert "lets TCP 3000 out to" in found[f"way out of {service.name}"].saw
     assert found[f"way in to {service.name}"].status == "ok"
+
+
+def test_an_answer_that_the_target_group_takes_for_healthy_is_sound(service: RunningService, patient: Patient) -> None:
+    service.client("elbv2").modify_target_group(
+        TargetGroupArn=service.ids["group"], Matcher={"HttpCode": "200,401-403"}
+    )
+    with application(403) as url:
+        found = patient.asked(CHECK, service.resources, url=url)["answer of /api/health"]
+
+    assert found.status == "ok"
+
+
+def test_two_target_groups_that_are_checked_alike_are_asked_once(service: RunningService, patient: Patient) -> None:
+    again = {"aws_lb_target_group.again": service.resources["aws_lb_target_group.app"]}
+    examination = patient.examination({**service.resources, **again}, url="http://127.0.0.1:1")
+
+    assert len(list(answers(examination))) == 1
+
+
+def test_a_target_group_that_is_gone_is_an_answer(service: RunningService, patient: Patient) -> None:
+    gone = {"arn": service.ids["group"].replace("targetgroup/", "targetgroup/x"), "name": "gone"}
+
+    found = patient.asked(CHECK, {**service.resources, "aws_lb_target_group.app": gone})
+
+    assert {one.status for one in found.values()} == {"failed"}
+    assert "the target group gone is not there any more" in found["targets"].saw
+
+
+def test_instances_behind_a_load_balancer_are_asked_about_like_tasks(service: RunningService, patient: Patient) -> None:
+    name, subnets = service.name, [service.ids["private-a"], service.ids["private-b"]]
+    resources = {key: one for key, one in service.resources.items() if not key.startswith("aws_ecs_")} | {
+        "aws_launch_template.backend": {"id": "lt-1", "vpc_security_group_ids": [service.ids["ecs"]]},
+        "aws_autoscaling_group.backend": {
+            "name": "backend",
+            "launch_template": [{"id": "lt-1"}],
+            "vpc_zone_identifier": subnets,
+        },
+        "aws_autoscaling_attachment.backend": {
+            "autoscaling_group_name": "backend",
+            "lb_target_group_arn": service.ids["group"],
+        },
+    }
+    sound = patient.asked(CHECK, resources)
+    service.shut("ecs", "ingress")
+    shut = patient.asked(CHECK, resources)
+
+    assert (sound["way in to backend"].status, sound[f"way out of {name}"].status) == ("ok", "ok")
+    assert shut["way in to backend"].status == "failed"
 
 
 def test_no_target_at_all_is_an_error(service: RunningService, patient: Patient) -> None:

@@ -111,6 +111,16 @@ def test_what_scaling_did_is_told_the_newest_first() -> None:
     )
 
 
+def test_there_is_no_size_after_the_last_of_a_family(service: RunningService, patient: Patient) -> None:
+    service.client("rds").modify_db_instance(
+        DBInstanceIdentifier=service.name, DBInstanceClass="db.t4g.2xlarge", ApplyImmediately=True
+    )
+
+    found = patient.asked(CHECK, service.resources)
+
+    assert f"size of the database {service.name}" not in found
+
+
 @pytest.mark.requirement("FD-TRB-16")
 def test_the_next_size_is_told_with_what_it_costs_more(service: RunningService, patient: Patient) -> None:
     prices = load_prices()

@@ -27,7 +27,7 @@ def test_a_sound_service_has_nothing_that_keeps_a_task_from_starting(service: Ru
 
     assert [one for one in found.values() if one.status != "ok"] == []
     assert found[f"tasks of {service.name}"].saw == "2 of 2 run, none stopped lately"
-    assert found["environment of app"].saw == "revision 1 has all 3 of 3 names"
+    assert found["environment of app"].saw == "revision 1 has all 3 names that were applied"
     assert found[f"secret {service.secret_name}"].saw == "has host"
     assert f"the tasks of {service.name} to {service.name}" in found
     assert {f"role {service.name}-execution", f"role {service.name}-task"} <= set(found)
@@ -54,6 +54,15 @@ def test_a_task_that_said_nothing_is_told_as_such(service: RunningService, patie
     found = patient.asked(CHECK, service.resources)[f"tasks of {service.name}"]
 
     assert "CannotPullContainerError; its log is empty" in found.saw
+
+
+def test_a_task_that_scaling_took_away_is_no_warning(service: RunningService, patient: Patient) -> None:
+    stop_a_task(service, "Scaling activity initiated by (deployment ecs-svc/1)", "the last words")
+
+    found = patient.asked(CHECK, service.resources)[f"tasks of {service.name}"]
+
+    assert found.status == "ok"
+    assert "the last words" in found.saw
 
 
 @pytest.mark.requirement("FD-TRB-02")
@@ -112,7 +121,7 @@ def test_what_a_role_was_given_and_has_no_more_is_named(service: RunningService,
     assert found[f"role {service.name}-task"].saw == "is not allowed s3:PutObject on arn:aws:s3:::files/*"
     execution = found[f"role {service.name}-execution"]
     assert execution.status == "failed"
-    assert "ecr:BatchGetImage; logs:CreateLogStream" in execution.saw
+    assert "ecr:BatchGetImage; ecr:GetDownloadUrlForLayer; logs:CreateLogStream" in execution.saw
     assert "secretsmanager:GetSecretValue on" in execution.saw
 
 

@@ -41,7 +41,14 @@ def test_a_managed_policy_counts_as_well(client: Client) -> None:
     user = client("iam").create_user(UserName="simulated")["User"]["Arn"]
     client("iam").attach_user_policy(UserName="simulated", PolicyArn=arn)
 
-    assert decisions(client, user)["s3:GetObject"] == "allowed"
+    assert decisions(client, user, ResourceArns=["arn:aws:s3:::files/one"])["s3:GetObject"] == "allowed"
+
+
+def test_what_is_allowed_on_some_resources_is_not_allowed_on_all(client: Client) -> None:
+    user = client("iam").create_user(UserName="narrow")["User"]["Arn"]
+    client("iam").put_user_policy(UserName="narrow", PolicyName="own", PolicyDocument=json.dumps(POLICY))
+
+    assert decisions(client, user)["s3:GetObject"] == "implicitDeny"
 
 
 def test_a_user_that_nobody_made_may_do_everything(client: Client) -> None:

@@ -1,4 +1,4 @@
-"""Service Quotas: those of SES."""
+"""Service Quotas: those of SES, and what doctor looks at of others."""
 
 from __future__ import annotations
 
@@ -68,5 +68,15 @@ def test_quotas_of_other_services_are_listed_with_what_a_new_account_has(quotas:
 
     assert listed("lambda") == {"L-B99A9384": 1000}
     assert listed("cognito-idp") == {"L-66E6DF30": 1000}
+    assert quotas.get_service_quota(ServiceCode="lambda", QuotaCode="L-B99A9384")["Quota"]["Value"] == 1000
     # Those of VPCs are moto's.
     assert "L-F678F1CE" in listed("vpc")
+
+
+def test_a_quota_that_aws_raises_for_nobody_is_not_raised(quotas: Any) -> None:
+    apis = {"ServiceCode": "apigateway", "QuotaCode": "L-AA0FF27B"}
+
+    with pytest.raises(quotas.exceptions.IllegalArgumentException, match="cannot be raised"):
+        quotas.request_service_quota_increase(**apis, DesiredValue=601)
+    (default,) = quotas.list_aws_default_service_quotas(ServiceCode="apigateway")["Quotas"]
+    assert (default["Value"], default["Adjustable"]) == (600, False)

@@ -179,6 +179,17 @@ def test_account_begins_in_the_sandbox_and_leaves_it_when_asked(client: Client) 
     assert ses.get_account()["ProductionAccessEnabled"] is True
 
 
+def test_sending_is_switched_off_and_on(client: Client) -> None:
+    ses = client("sesv2", region="eu-west-2")
+    told = [ses.get_account()["SendingEnabled"]]
+
+    for wanted in (False, True):
+        ses.put_account_sending_attributes(SendingEnabled=wanted)
+        told.append(ses.get_account()["SendingEnabled"])
+
+    assert told == [True, False, True]
+
+
 def test_quota_of_the_account_is_what_was_granted(client: Client) -> None:
     ses, quotas = client("sesv2", region="eu-west-3"), client("service-quotas", region="eu-west-3")
 

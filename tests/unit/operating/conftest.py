@@ -83,6 +83,14 @@ def applied(tmp_path: Path, home: Path, target: Target, name: str) -> Applied:
     return make
 
 
+def second_region(project: Project, stack: str, alias: str, region: str = "us-west-2") -> None:
+    """Let the stack have another region, for resources of that alias."""
+    with (project.root / "envs/local/env.toml").open("a") as file:
+        file.write(f'\n[stacks.{stack}.aliases.{alias}]\nregion = "{region}"\n')
+    root = project.root / f"envs/local/{stack}/main.tf"
+    root.write_text(root.read_text() + f'\nprovider "aws" {{\n  alias  = "{alias}"\n  region = "{region}"\n}}\n')
+
+
 def _resource(stack: str, address: str, attributes: Mapping[str, Any], alias: str | None) -> dict[str, Any]:
     type_, _, resource = address.partition(".")
     return {

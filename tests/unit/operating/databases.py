@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,9 +46,22 @@ class WithDatabase:
 
 
 def with_database(
-    applied: Callable[..., Project], target: Target, name: str, *, confirm: bool = False, **settings: Any
+    applied: Callable[..., Project],
+    target: Target,
+    name: str,
+    *,
+    confirm: bool = False,
+    attributes: Mapping[str, Any] | None = None,
+    more: Mapping[str, Mapping[str, Any]] | None = None,
+    **settings: Any,
 ) -> WithDatabase:
-    """A stack with a protected database of PostgreSQL in two zones, with its replica in the state as well."""
+    """A stack with a protected database of PostgreSQL in two zones, with its replica in the state as well.
+
+    Args:
+        attributes: More that the state says of the database.
+        more: More resources of the state.
+        settings: Other values that the database is made with.
+    """
     rds = target.client("rds")
     group = f"{name}-parameters"
     rds.create_db_parameter_group(DBParameterGroupName=group, DBParameterGroupFamily="postgres16", Description="x")
@@ -69,6 +82,7 @@ def with_database(
             "MultiAZ": True,
             "StorageEncrypted": True,
             "DBParameterGroupName": group,
+            "Tags": [{"Key": "Architecture", "Value": STACK}],
             **settings,
         }
     )["DBInstance"]
@@ -82,8 +96,14 @@ def with_database(
     secret = f"{name}/database"
     target.client("secretsmanager").create_secret(Name=secret, SecretString=json.dumps(login))
     resources = {
-        "aws_db_instance.database": {"id": made["DbiResourceId"], "identifier": name, "replicate_source_db": ""},
+        "aws_db_instance.database": {
+            "id": made["DbiResourceId"],
+            "identifier": name,
+            "replicate_source_db": "",
+            **(attributes or {}),
+        },
         "aws_db_instance.database_replica": {"identifier": f"{name}-replica", "replicate_source_db": name},
         "aws_secretsmanager_secret.database_secret": {"id": secret, "name": secret},
+        **(more or {}),
     }
     return WithDatabase(applied(STACK, resources, confirm=confirm), target, name)

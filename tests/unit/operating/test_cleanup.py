@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 
+from tests.support.in_process import run_here
 from tests.support.project import Answer, Project
+from tests.unit.operating.conftest import second_region
 from tests.unit.operating.databases import STACK, WithDatabase, with_database
+from tooling.cleaning import LOG_GROUP, SNAPSHOT, VOLUME, Leftover, in_words
 from tooling.target import Target
 
 Applied = Callable[..., Project]
@@ -18,13 +21,15 @@ Applied = Callable[..., Project]
 
 @dataclass
 class Littered:
-    """A stack with two manual snapshots, a volume of its own and one of nobody's, and two log groups without end."""
+    """A stack with three manual snapshots, three volumes and two log groups without end; see :func:`stack`."""
 
     inner: WithDatabase
     old: str
     new: str
+    by_hand: str
     ours: str
     strange: str
+    managed: str
     logs: str
 
     def cleanup(self, *args: str) -> Answer:
@@ -33,7 +38,16 @@ class Littered:
     def found(self, *args: str) -> dict[str, Any]:
         answer = self.cleanup("--json", *args)
         assert answer.code == 0, answer.said
-        mine = {self.old, self.new, self.ours, self.strange, self.logs, f"/other/{self.inner.name}"}
+        mine = {
+            self.old,
+            self.new,
+            self.by_hand,
+            self.ours,
+            self.strange,
+            self.managed,
+            self.logs,
+            f"/other/{self.inner.name}",
+        }
         return {one["name"]: one for one in json.loads(answer.out)["leftovers"] if one["name"] in mine}
 
     def volumes(self) -> set[str]:
@@ -46,20 +60,24 @@ class Littered:
 
 @pytest.fixture
 def stack(applied: Applied, target: Target, name: str) -> Littered:
-    inner = with_database(applied, target, name)
-    old, new = (f"{name}-{which}" for which in ("old", "young"))
-    for snapshot in (old, new):
-        inner.rds.create_db_snapshot(DBInstanceIdentifier=name, DBSnapshotIdentifier=snapshot)
     ec2, logs = target.client("ec2"), target.client("logs")
     tags = [{"Key": "Architecture", "Value": STACK}, {"Key": "Environment", "Value": "local"}]
-    ours = ec2.create_volume(
-        AvailabilityZone="us-east-1a", Size=8, TagSpecifications=[{"ResourceType": "volume", "Tags": tags}]
-    )["VolumeId"]
+    ours, managed = (
+        ec2.create_volume(
+            AvailabilityZone="us-east-1a", Size=8, TagSpecifications=[{"ResourceType": "volume", "Tags": tags}]
+        )["VolumeId"]
+        for _ in range(2)
+    )
+    inner = with_database(applied, target, name, more={"aws_ebs_volume.volume": {"id": managed}})
+    old, by_hand, new = (f"{name}-{which}" for which in ("a", "by-hand", "young"))
+    for snapshot in (old, by_hand, new):
+        own = [] if snapshot == by_hand else [{"Key": "groundplan", "Value": "db snapshot"}]
+        inner.rds.create_db_snapshot(DBInstanceIdentifier=name, DBSnapshotIdentifier=snapshot, Tags=own)
     strange = ec2.create_volume(AvailabilityZone="us-east-1a", Size=8)["VolumeId"]
     group = f"/aws/rds/instance/{name}/upgrade"
     for each in (group, f"/other/{name}"):
         logs.create_log_group(logGroupName=each)
-    return Littered(inner, old, new, ours, strange, group)
+    return Littered(inner, old, new, by_hand, ours, strange, managed, group)
 
 
 @pytest.mark.requirement("FD-COST-07")
@@ -69,12 +87,14 @@ def test_a_dry_run_lists_all_that_was_left_and_touches_nothing(stack: Littered) 
     assert {name: one["keep"] for name, one in found.items()} == {
         stack.old: "",
         stack.new: f"it is the newest of {stack.inner.name}",
+        stack.by_hand: "somebody took it by other means, and may have had a reason",
         stack.ours: "",
+        stack.managed: "it is in the state",
         stack.strange: "its tags do not name this stack",
         stack.logs: "",
         f"/other/{stack.inner.name}": "no resource of this stack writes it",
     }
-    assert len(stack.inner.manual_snapshots()) == 2
+    assert len(stack.inner.manual_snapshots()) == 3
     assert {stack.ours, stack.strange} <= stack.volumes()
     assert stack.retention(stack.logs) is None
 
@@ -84,8 +104,9 @@ def test_what_is_the_stacks_goes_and_nothing_else(stack: Littered) -> None:
     answer = stack.cleanup("--older-than", "0s", "--log-days", "14")
 
     assert answer.code == 0, answer.said
-    assert [one["DBSnapshotIdentifier"] for one in stack.inner.manual_snapshots()] == [stack.new]
-    assert stack.strange in stack.volumes()
+    left = {one["DBSnapshotIdentifier"] for one in stack.inner.manual_snapshots()}
+    assert left == {stack.new, stack.by_hand}
+    assert {stack.strange, stack.managed} <= stack.volumes()
     assert stack.ours not in stack.volumes()
     assert (stack.retention(stack.logs), stack.retention(f"/other/{stack.inner.name}")) == (14, None)
 
@@ -128,11 +149,51 @@ def test_it_asks_where_the_environment_says_so(applied: Applied, target: Target,
     answer = inner.project.run("cleanup", "--stack", STACK)
 
     assert answer.code == 2
-    assert "nobody is there to confirm 1 log groups kept 30 days" in answer.err
+    assert "nobody is there to confirm 1 log group kept 30 days" in answer.err
 
 
 def test_an_age_that_is_none_is_refused(stack: Littered) -> None:
     answer = stack.cleanup("--older-than", "a month")
 
     assert answer.code == 2
-    assert "'a month ago' is no time" in answer.err
+    assert "'a month' is no age\nhint: write 30d, 12h or 90m" in answer.err
+
+
+def test_what_is_about_to_be_done_is_counted() -> None:
+    going = [Leftover(kind, "x", "eu-west-1", "") for kind in (SNAPSHOT, VOLUME, SNAPSHOT, LOG_GROUP, LOG_GROUP)]
+
+    assert in_words(going, 14) == "2 snapshots, 1 volume deleted; 2 log groups kept 14 days"
+
+
+def test_a_final_snapshot_stays_when_it_is_old(applied: Applied, target: Target, name: str) -> None:
+    inner = with_database(applied, target, name, attributes={"final_snapshot_identifier": f"{name}-final"})
+    for which in ("final", "later"):
+        own = [{"Key": "groundplan", "Value": "x"}]
+        inner.rds.create_db_snapshot(DBInstanceIdentifier=name, DBSnapshotIdentifier=f"{name}-{which}", Tags=own)
+
+    inner.run("cleanup", "--stack", STACK, "--older-than", "0s")
+
+    left = {one["DBSnapshotIdentifier"] for one in inner.manual_snapshots()}
+    assert left == {f"{name}-final", f"{name}-later"}
+
+
+def test_a_log_group_of_the_other_region_is_cleaned_there(applied: Applied, target: Target, name: str) -> None:
+    # GIVEN a function in either region, and a log group of the first's in the state
+    functions = {f"aws_lambda_function.{which}": {"function_name": name} for which in ("first", "second")}
+    group = {"aws_cloudwatch_log_group.logs": {"name": f"/aws/lambda/{name}"}}
+    project = applied("rewind", {**functions, **group}, aliases={"aws_lambda_function.second": "failover"})
+    second_region(project, "rewind", "failover")
+    west = target.client("logs", "us-west-2")
+    for client in (target.client("logs"), west):
+        client.create_log_group(logGroupName=f"/aws/lambda/{name}")
+
+    # WHEN it is cleaned up
+    answer = run_here(project, "cleanup", "--stack", "rewind")
+
+    # THEN the one that the state does not hold has an end
+    assert answer.code == 0, answer.said
+    kept = [
+        client.describe_log_groups(logGroupNamePrefix=f"/aws/lambda/{name}")["logGroups"][0].get("retentionInDays")
+        for client in (target.client("logs"), west)
+    ]
+    assert kept == [None, 30]

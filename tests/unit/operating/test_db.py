@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from tests.support.project import Project
 from tests.unit.operating.databases import STACK, WithDatabase, with_database
-from tooling.databases.restoring import Window, check_moment
-from tooling.databases.snapshots import snapshot_stacks
+from tooling.databases.checking import check_database
+from tooling.databases.model import Database, find_database
+from tooling.databases.restore_testing import compare
+from tooling.databases.restoring import Window, check_moment, restorable, window_of
 from tooling.errors import Exit, ToolError
+from tooling.live import live_stack
 from tooling.session import open_session
 from tooling.target import Target
 from tooling.workspace import Workspace
@@ -47,24 +51,6 @@ def test_two_snapshots_of_one_second_have_names_of_their_own(stack: WithDatabase
     assert len(names) == 2
 
 
-@pytest.mark.requirement("FD-DR-01")
-def test_before_an_apply_every_database_that_is_there_is_copied_and_the_reason_kept(stack: WithDatabase) -> None:
-    session = open_session(Workspace(stack.project.root), "local", [STACK])
-
-    taken = snapshot_stacks(session, "before 20261121T100000Z-abcdef")
-
-    (found,) = stack.manual_snapshots()
-    assert [one.name for one in taken] == [found["DBSnapshotIdentifier"]]
-    assert {"Key": "groundplan", "Value": "before 20261121T100000Z-abcdef"} in found["TagList"]
-
-
-def test_a_stack_without_a_database_has_nothing_to_copy_before_an_apply(applied: Applied) -> None:
-    project = applied(STACK)
-    session = open_session(Workspace(project.root), "local", [STACK])
-
-    assert snapshot_stacks(session, "before it") == ()
-
-
 def test_a_snapshot_is_asked_for_where_the_environment_says_so(applied: Applied, target: Target, name: str) -> None:
     stack = with_database(applied, target, name, confirm=True)
 
@@ -75,7 +61,7 @@ def test_a_snapshot_is_asked_for_where_the_environment_says_so(applied: Applied,
     assert stack.manual_snapshots() == []
 
 
-@pytest.mark.requirement("FD-DR-02", "SM-FR2-02")
+@pytest.mark.requirement("FD-DR-02")
 def test_a_restore_is_a_new_private_instance_with_the_networks_of_the_old_one(stack: WithDatabase) -> None:
     before = stack.told()
 
@@ -88,6 +74,10 @@ def test_a_restore_is_a_new_private_instance_with_the_networks_of_the_old_one(st
     assert (new["PubliclyAccessible"], new["DeletionProtection"], new["StorageEncrypted"]) == (False, True, True)
     assert [one["DBParameterGroupName"] for one in new["DBParameterGroups"]] == [f"{stack.name}-parameters"]
     assert new["DBName"] == "fckdoomscroll"
+    assert {one["Key"]: one["Value"] for one in new["TagList"]} == {
+        "Architecture": STACK,
+        "groundplan": f"restored from {stack.name}",
+    }
 
 
 @pytest.mark.requirement("FD-DR-02")
@@ -127,6 +117,17 @@ def test_a_snapshot_is_restored_under_a_name_that_says_so(stack: WithDatabase) -
     new = json.loads(answer.out)["identifier"]
     assert new.startswith(f"{stack.name}-at-")
     assert stack.instances() == sorted([stack.name, new])
+
+
+def test_a_snapshot_that_is_none_of_the_database_is_refused(stack: WithDatabase) -> None:
+    taken = json.loads(stack.db("snapshot", "--json").out)["name"]
+
+    answer = stack.db("restore", "--snapshot", "of-another")
+
+    assert answer.code == 2
+    assert f"there is no snapshot 'of-another' of {stack.name}\nhint: there are: " in answer.err
+    assert taken in answer.err
+    assert stack.instances() == [stack.name]
 
 
 def test_a_name_that_is_taken_is_refused(stack: WithDatabase) -> None:
@@ -173,17 +174,75 @@ def test_the_restore_test_restores_looks_and_deletes(stack: WithDatabase) -> Non
 
 @pytest.mark.requirement("FD-DR-03")
 def test_what_a_killed_restore_test_left_is_deleted_by_the_next(stack: WithDatabase) -> None:
-    stack.rds.create_db_instance(
-        DBInstanceIdentifier=f"{stack.name}-restore-test",
-        DBInstanceClass="db.t4g.micro",
-        Engine="postgres",
-        AllocatedStorage=20,
-    )
+    _beside(stack, Tags=[{"Key": "groundplan", "Value": f"restored from {stack.name}"}])
 
     answer = stack.db("restore-test")
 
     assert answer.code == 0, answer.said
     assert stack.instances() == [stack.name]
+
+
+def _beside(stack: WithDatabase, **settings: Any) -> None:
+    stack.rds.create_db_instance(
+        DBInstanceIdentifier=f"{stack.name}-restore-test",
+        DBInstanceClass="db.t4g.micro",
+        Engine="postgres",
+        AllocatedStorage=20,
+        **settings,
+    )
+
+
+def test_somebodys_instance_of_the_tests_name_is_not_deleted(stack: WithDatabase) -> None:
+    _beside(stack, Tags=[{"Key": "groundplan", "Value": "restored from another"}])
+
+    answer = stack.db("restore-test")
+
+    assert answer.code == 1
+    assert f"the instance {stack.name}-restore-test is there, and no restore test made it" in answer.err
+    assert stack.instances() == [stack.name, f"{stack.name}-restore-test"]
+
+
+@pytest.mark.requirement("FD-DR-03")
+def test_a_restored_database_that_is_not_its_source_fails_the_test(stack: WithDatabase) -> None:
+    source = Database("module.x", stack.name, "us-east-1", stack.told())
+    less = {**stack.told(), "StorageEncrypted": False, "AllocatedStorage": 19, "PubliclyAccessible": True}
+
+    findings = compare(source, less)
+
+    assert [one.name for one in findings if one.bad] == ["encryption", "open to the internet", "storage"]
+
+
+def test_the_backups_of_an_earlier_instance_of_the_name_do_not_count(stack: WithDatabase) -> None:
+    session = open_session(Workspace(stack.project.root), "local", [STACK])
+    live = live_stack(session, session.stack)
+    database = find_database(live)
+    own = restorable(live, database)
+    earlier = own.first - timedelta(days=5)
+    backups = [
+        {"Status": "active", "RestoreWindow": {"EarliestTime": own.first, "LatestTime": own.last}},
+        {"Status": "retained", "RestoreWindow": {"EarliestTime": earlier, "LatestTime": earlier}},
+    ]
+
+    assert window_of(backups, "us-east-1") == own
+
+
+@pytest.mark.parametrize(
+    ("status", "means"),
+    [
+        ("available", "ok"),
+        ("backing-up", "warned"),
+        ("storage-optimization", "warned"),
+        ("rebooting", "failed"),
+        ("storage-full", "failed"),
+    ],
+)
+def test_a_database_answers_while_rds_backs_it_up_or_changes_it(stack: WithDatabase, status: str, means: str) -> None:
+    session = open_session(Workspace(stack.project.root), "local", [STACK])
+    database = Database("module.x", stack.name, "us-east-1", {**stack.told(), "DBInstanceStatus": status})
+
+    first = next(check_database(live_stack(session, session.stack), database, host="", port=0, sslmode="require"))
+
+    assert (first.name, first.status) == ("status", means)
 
 
 def test_the_check_says_what_it_saw(stack: WithDatabase) -> None:

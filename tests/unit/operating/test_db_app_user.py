@@ -89,6 +89,7 @@ def test_the_user_reads_and_writes_rows(stack: Stack) -> None:
         "ALTER TABLE posts ADD COLUMN more text",
         "DROP TABLE posts",
         "TRUNCATE posts",
+        "CREATE INDEX ON posts (body)",
         "CREATE ROLE another",
         "CREATE DATABASE another",
         "CREATE SCHEMA another",
@@ -145,6 +146,38 @@ def test_again_keeps_the_password_and_rotate_gives_another(stack: Stack) -> None
     assert stack.as_user("SELECT 1", "twice") == (0, "1")
 
 
+@pytest.mark.requirement("FD-SEC-02")
+def test_what_it_was_granted_before_is_taken_back(stack: Stack) -> None:
+    stack.make("--user", "heir")
+    stack.server.ask("GRANT ALL ON posts TO heir")
+    before = stack.as_user("TRUNCATE posts", "heir")
+
+    stack.make("--user", "heir")
+
+    assert before[0] == 0, before
+    assert "permission denied" in stack.as_user("TRUNCATE posts", "heir")[1]
+
+
+@pytest.mark.parametrize("content", ["no json", "[]", '{"username": "x"}'])
+def test_a_secret_of_its_name_that_is_somebody_elses_stays(stack: Stack, content: str) -> None:
+    client = stack.inner.target.client("secretsmanager")
+    client.create_secret(Name=f"{stack.secret}-taken", SecretString=content)
+
+    answer = stack.make("--user", "taken", "--rotate")
+
+    assert answer.code == 1
+    assert f"the secret {stack.secret}-taken is there, and says nothing of a password" in answer.err
+    assert client.get_secret_value(SecretId=f"{stack.secret}-taken")["SecretString"] == content
+    assert stack.server.ask("SELECT count(*) FROM pg_roles WHERE rolname = 'taken'").stdout.strip() == "0"
+
+
+def test_a_schema_that_is_none_is_called_a_schema(stack: Stack) -> None:
+    answer = stack.make("--schema", "pg_catalog")
+
+    assert answer.code == 2
+    assert "'pg_catalog' is no name for a schema of an application" in answer.err
+
+
 def test_a_role_with_more_rights_is_refused_and_keeps_its_password(stack: Stack) -> None:
     stack.server.ask("CREATE ROLE strong LOGIN CREATEDB PASSWORD 'my own words'")
 
@@ -169,6 +202,7 @@ def test_the_sql_is_shown_and_nothing_is_done(stack: Stack) -> None:
     assert answer.code == 0
     assert 'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "public" TO "shown";' in answer.out
     assert "PASSWORD 'SCRAM-SHA-256$...'" in answer.out
+    assert json.loads(stack.make("--user", "shown", "--dry-run", "--json").out) == {"sql": answer.out}
     assert stack.server.ask("SELECT count(*) FROM pg_roles WHERE rolname = 'shown'").stdout.strip() == "0"
 
 

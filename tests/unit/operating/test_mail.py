@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.in_process import run_here
 from tests.support.project import Answer, Project
+from tests.unit.operating.conftest import second_region
 from tooling.target import Target
 
 Applied = Callable[..., Project]
@@ -96,15 +97,22 @@ def test_a_dry_run_says_how_many_and_no_address(project: Project, ses: Any) -> N
     assert _left(ses) == {"somebody@example.com"}
 
 
-def test_every_page_of_the_list_is_read(project: Project, ses: Any) -> None:
-    for number in range(230):
-        _suppress(ses, f"many{number}@example.com")
+def test_both_lists_of_a_stack_that_sends_from_two_regions_are_pruned(
+    applied: Applied, ses: Any, target: Target
+) -> None:
+    identities = {f"aws_sesv2_email_identity.{which}": {"email_identity": "example.com"} for which in ("one", "two")}
+    project = applied("doomscroll", identities, aliases={"aws_sesv2_email_identity.two": "west"})
+    second_region(project, "doomscroll", "west")
+    west = target.client("sesv2", "us-west-2")
+    _suppress(ses, "east@example.com")
+    _suppress(west, "west@example.com")
     time.sleep(1)
 
     answer = prune(project, "--older-than", "0s", "--json")
 
-    assert json.loads(answer.out)["pruned"] == 230
-    assert _left(ses) == set()
+    assert answer.code == 0, answer.said
+    assert (json.loads(answer.out)["regions"], json.loads(answer.out)["pruned"]) == (["us-east-1", "us-west-2"], 2)
+    assert (_left(ses), _left(west)) == (set(), set())
 
 
 def test_a_stack_that_sends_no_mail_says_so(applied: Applied) -> None:

@@ -26,7 +26,6 @@ def test_there_are_commands_to_look_at() -> None:
     assert len(LINES) > 15
 
 
-@pytest.mark.requirement("KF-NX-09", "FD-DR-10")
 @pytest.mark.parametrize("line", LINES)
 def test_every_command_of_the_runbooks_is_there_with_its_options(line: str) -> None:
     command, rest = _command(line.split())

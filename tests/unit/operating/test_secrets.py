@@ -14,6 +14,7 @@ from tests.support.in_process import run_here
 from tests.support.project import REPOSITORY, Answer, Project
 from tooling.environment.config import load_environment
 from tooling.environment.stacks import select_stacks
+from tooling.errors import ToolError
 from tooling.given_secrets import init, kept, wanted
 from tooling.session import open_session
 from tooling.workspace import Workspace
@@ -88,6 +89,10 @@ def test_terraform_is_given_what_is_kept_and_the_shells_own_before_it(project: P
 
     assert own["TF_VAR_db_password"] == values(project)["db_password"]
     assert session.terraform(session.stack).environ["TF_VAR_db_password"] == "mine"
+    # Exported without a value counts as not exported, as `secrets init` has it.
+    empty = {**session.target.environ, "TF_VAR_db_password": ""}
+    session.target = type(session.target)(**{**vars(session.target), "environ": empty})
+    assert session.terraform(session.stack).environ["TF_VAR_db_password"] == values(project)["db_password"]
 
 
 def test_an_answer_is_kept_as_it_was_given(project: Project) -> None:
@@ -104,6 +109,48 @@ def test_a_variable_that_is_no_secret_cannot_be_rotated(project: Project) -> Non
 
     assert answer.code == 2
     assert "'multi_az' is no secret of the stack\nhint: there are: db_password, session_secret" in answer.err
+
+
+def test_what_the_shell_exports_is_not_said_to_be_rotated(project: Project) -> None:
+    secrets(project)
+    before = values(project)
+
+    answer = secrets(project, "--rotate", "db_password", TF_VAR_db_password="of-my-own-shell")
+
+    assert answer.code == 2
+    assert "db_password is not rotated: the shell exports it, and that comes first" in answer.err
+    assert values(project) == before
+
+
+def test_a_rotation_is_of_one_stack(project: Project) -> None:
+    with (project.root / "envs/local/env.toml").open("a") as file:
+        file.write("\n[stacks.kefir]\n")
+    root = (project.root / "envs/local/doomscroll/main.tf").read_text()
+    project.write("envs/local/kefir/main.tf", root.replace("doomscroll", "kefir"))
+    project.write("modules/kefir/main.tf", "")
+
+    answer = run_here(project, "secrets", "init", "--rotate", "db_password")
+
+    assert (answer.code, answer.err) == (2, "error: local: --rotate is for one stack\nhint: say which: --stack\n")
+
+
+def test_nobody_is_asked_without_a_terminal(project: Project) -> None:
+    answer = project.run("secrets", "init", "--stack", "doomscroll", "--ask")
+
+    assert answer.code == 2
+    assert "nobody is there to ask" in answer.err
+    assert not (project.root / KEPT).exists()
+
+
+@pytest.mark.parametrize("value", ["", "it's", "two\nlines", "a\x00b"])
+def test_an_answer_that_cannot_be_kept_is_refused(project: Project, value: str) -> None:
+    workspace = Workspace(project.root)
+    (stack,) = select_stacks(workspace, "local", load_environment(workspace, "local"), ["doomscroll"])
+
+    with pytest.raises(ToolError, match="db_password is empty, or has a line end"):
+        init(workspace, stack, {}, ask=lambda _: value)
+
+    assert kept(workspace, stack) == {}
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,9 @@ import pytest
 
 from tests.support.in_process import run_here
 from tests.support.project import REPOSITORY, Answer, Project
+from tooling.environment.config import load_environment
 from tooling.target import Target
+from tooling.workspace import Workspace
 
 Applied = Callable[..., Project]
 SEED = "cdktf_app/architectures/kefir/seed.yaml"
@@ -184,6 +186,35 @@ def test_an_architecture_without_sample_data_says_so(applied: Applied) -> None:
 
     assert answer.code == 2
     assert "rewind has no sample data" in answer.err
+
+
+def test_an_item_without_a_key_of_the_table_is_named_before_anything_is_written(kefir: Kefir) -> None:
+    file = kefir.project.root / SEED
+    file.write_text(file.read_text() + "\n  - {PK: only}\n")
+
+    answer = kefir.seed()
+
+    assert answer.code == 2
+    assert f"{SEED}: items.9 has no SK, a key of the table" in answer.err
+    assert kefir.items() == []
+
+
+@pytest.mark.parametrize(
+    ("text", "says"), [("", "table: Field required"), ("- 1", "the file: "), ("{", "it is no YAML")]
+)
+def test_a_file_that_is_no_sample_data_is_refused(kefir: Kefir, text: str, says: str) -> None:
+    (kefir.project.root / SEED).write_text(text)
+
+    answer = kefir.seed()
+
+    assert answer.code == 2
+    assert f"{SEED}: {says}" in answer.err
+
+
+@pytest.mark.requirement("KF-SEED-01")
+@pytest.mark.parametrize(("env", "kept"), [("dev", False), ("prod", True)])
+def test_the_committed_environments_say_where_data_is_kept(env: str, kept: bool) -> None:
+    assert load_environment(Workspace(REPOSITORY), env).stacks["kefir"].retain_data is kept
 
 
 def test_an_unknown_entry_of_the_file_is_named(kefir: Kefir) -> None:

@@ -62,7 +62,7 @@ def test_the_emulator_serves_no_requests_so_none_is_made(shop: Shop, server: Web
 def test_the_paths_of_a_rest_api_are_put_together_from_its_resources(shop: Shop) -> None:
     live = shop.live(
         {
-            "aws_api_gateway_rest_api.rest": {"id": "r1"},
+            "aws_api_gateway_rest_api.rest": {"id": "r1", "root_resource_id": "root"},
             "aws_api_gateway_stage.prod": {"rest_api_id": "r1", "invoke_url": "https://r1.example.com/prod"},
             "aws_api_gateway_resource.a": {
                 "id": "1",
@@ -73,11 +73,22 @@ def test_the_paths_of_a_rest_api_are_put_together_from_its_resources(shop: Shop)
             "aws_api_gateway_resource.b": {"id": "2", "rest_api_id": "r1", "parent_id": "1", "path_part": "{id}"},
             "aws_api_gateway_method.get": {"resource_id": "2", "http_method": "GET", "authorization": "NONE"},
             "aws_api_gateway_method.put": {"resource_id": "1", "http_method": "PUT", "authorization": "CUSTOM"},
+            "aws_api_gateway_method.root": {"resource_id": "root", "http_method": "ANY", "authorization": "NONE"},
             "aws_api_gateway_method.cors": {"resource_id": "1", "http_method": "OPTIONS", "authorization": "NONE"},
         }
     )
 
     assert [(one.method, one.url, one.public) for one in all_routes(live)] == [
+        ("GET", "https://r1.example.com/prod/", True),
         ("PUT", "https://r1.example.com/prod/episodes", False),
         ("GET", "https://r1.example.com/prod/episodes/test-batch-id", True),
     ]
+
+
+def test_an_api_without_an_address_says_so(shop: Shop, aws: Target) -> None:
+    state = http_api("")
+    del state["aws_apigatewayv2_stage.http"]
+
+    found = shop.asked("api-refuses", state, target=aws)
+
+    assert (found.status, "is served at no address that the state knows" in found.saw) == ("failed", True)

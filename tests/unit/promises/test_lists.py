@@ -47,6 +47,9 @@ def test_a_confirmation_says_who_and_when_and_can_be_taken_back(shop: Shop) -> N
         (["--confirm", "FD-CHK-99", "--by", "Ada"], "FD-CHK-99 is no item of the list"),
         (["--confirm", "FD-CHK-16"], "a confirmation needs a name"),
         (["--withdraw", "FD-CHK-16"], "FD-CHK-16 is not confirmed"),
+        (["--withdraw", "FD-CHK-16", "--confirm", "FD-CHK-05", "--by", "Ada"], "--confirm and --withdraw are two runs"),
+        (["--by", "Ada"], "--by and --note go with --confirm"),
+        (["--url", "https://ada:secret@shop.example.com"], "is no address to ask"),
     ],
 )
 def test_rejects_a_confirmation_that_says_nothing(shop: Shop, args: list[str], message: str) -> None:
@@ -56,6 +59,7 @@ def test_rejects_a_confirmation_that_says_nothing(shop: Shop, args: list[str], m
 
     assert answer.code == 2
     assert message in answer.err
+    assert "secret" not in answer.said
 
 
 @pytest.mark.requirement("SM-AC-11")
@@ -73,6 +77,10 @@ def test_an_item_about_load_sends_it_and_compares(shop: Shop, server: WebServer,
     (nowhere,) = walk(live, wanted, said, Given())
 
     assert [one.finding.status for one in (here, elsewhere, nowhere)] == [status, "manual", "skipped"]
+    # On AWS it could be tried, and is not accepted untried.
+    on_aws = replace(live, session=replace(live.session, target=replace(live.session.target, endpoint=None)))
+    (untried,) = walk(on_aws, wanted, said, Given())
+    assert untried.finding.status == "manual"
 
 
 ROWS = """\
@@ -156,3 +164,27 @@ def test_an_architecture_without_a_list_is_told_which_have_one(shop: Shop) -> No
 
     assert answer.code == 2
     assert "shop has no such list (cdktf_app/architectures/shop/acceptance.yaml)" in answer.err
+
+
+def test_everything_that_keeps_an_item_from_its_tick_is_told(shop: Shop, name: str) -> None:
+    item = {"row": "FD-CHK-12", "says": "alarms configured", "promises": {"alarm-wired": 2}}
+    unasked = {"row": "FD-CHK-15", "says": "smoke tests pass", "smoke": True}
+    items = {"title": "t", "items": [item, unasked]}
+    shop.project.write("cdktf_app/architectures/shop/checklist.yaml", json.dumps(items))
+    shop.holds({f"aws_cloudwatch_metric_alarm.a{number}": {"alarm_name": f"{name}-{number}"} for number in range(2)})
+
+    answer = run_here(shop.project, "checklist", "--stack", "shop")
+
+    assert answer.code == 1
+    assert f"there is no alarm {name}-0" in answer.out
+    assert f"also ✗ alarms act: module.shop.aws_cloudwatch_metric_alarm.a1: there is no alarm {name}-1" in answer.out
+    # What was not asked is no tick either.
+    assert "0 of 2 ticked; open: FD-CHK-12" in answer.err
+
+
+def test_rejects_a_list_that_names_a_row_twice(shop: Shop) -> None:
+    item = {"row": "FD-CHK-01", "says": "x", "plan": True}
+    shop.project.write("cdktf_app/architectures/shop/checklist.yaml", json.dumps({"title": "t", "items": [item, item]}))
+
+    with pytest.raises(ToolError, match="FD-CHK-01 is there twice"):
+        read_checklist(Workspace(shop.project.root), "shop", CHECKLIST)

@@ -10,7 +10,8 @@ from tests.support.in_process import run_here
 from tests.unit.promises.conftest import Shop
 from tests.unit.promises.web_server import WebServer
 from tooling.errors import ToolError
-from tooling.loading import LoadPlan, check_load, is_here, percentile, run_load
+from tooling.loading import LoadPlan, check_load, percentile, run_load
+from tooling.web import is_here
 
 
 @pytest.mark.requirement("SM-TST-04", "FD-SCL-03", "SM-AC-11")
@@ -57,7 +58,9 @@ def test_a_server_that_answers_nobody_is_told_of(server: WebServer) -> None:
     url = server.url
     server.close()
 
-    assert dict(run_load(LoadPlan(url, rps=5, seconds=1)).statuses) == {0: 5}
+    result = run_load(LoadPlan(url, rps=5, seconds=1))
+
+    assert (dict(result.statuses), result.rps) == ({0: 5}, 0)
 
 
 def test_requests_go_out_by_the_clock(server: WebServer) -> None:
@@ -99,3 +102,37 @@ def test_a_target_of_ones_own_may_be_elsewhere() -> None:
 @pytest.mark.parametrize(("share", "value"), [(50, 10.0), (95, 19.0), (99, 20.0), (100, 20.0)])
 def test_a_percentile_is_a_value_that_was_measured(share: float, value: float) -> None:
     assert percentile([float(number) for number in range(1, 21)], share) == value
+
+
+def test_a_load_on_a_server_that_stalls_ends_all_the_same(server: WebServer) -> None:
+    server.pause_seconds = 3.0
+
+    # WHEN four connections wait two seconds each for what never comes in time
+    result = run_load(LoadPlan(server.url, rps=4, seconds=3), wait_seconds=2.0)
+
+    # THEN the last third, due two seconds before there was a connection for it, is not sent any more
+    assert (result.requests, dict(result.statuses)) == (12, {0: 12})
+    assert len(server.asked) == 8
+
+
+def test_a_load_that_the_user_ends_sends_nothing_more(server: WebServer) -> None:
+    server.answers["GET /"] = (200, {})
+
+    def interrupt(sent: int) -> None:
+        if sent:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_load(LoadPlan(f"{server.url}/", rps=10, seconds=60), said=interrupt)
+
+    assert len(server.asked) == 10
+
+
+@pytest.mark.parametrize(
+    "args", [["--env", "nowhere"], ["--stack", "nothing"], ["--rps", "0"], ["--duration", "0"], ["--p95-ms", "0"]]
+)
+def test_rejects_what_no_load_can_be_sent_with(shop: Shop, server: WebServer, args: list[str]) -> None:
+    answer = run_here(shop.project, "load", "--stack", "shop", "--url", server.url, *args)
+
+    assert answer.code == 2, answer.said
+    assert server.asked == []

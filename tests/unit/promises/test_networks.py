@@ -81,9 +81,18 @@ def test_a_network_acl_has_its_rules_and_no_other(client: Client, shop: Shop, vp
     acl = ec2.create_network_acl(VpcId=vpc)["NetworkAcl"]["NetworkAclId"]
     entry = {"NetworkAclId": acl, "Egress": False, "Protocol": "-1", "CidrBlock": "10.8.0.0/16"}
     ec2.create_network_acl_entry(**entry, RuleNumber=100, RuleAction="allow")
-    rule = {"network_acl_id": acl, "egress": False, "rule_action": "allow", "cidr_block": "10.8.0.0/16"}
+    rule = {
+        "network_acl_id": acl,
+        "egress": False,
+        "rule_action": "allow",
+        "cidr_block": "10.8.0.0/16",
+        "protocol": "-1",
+    }
     state = {"aws_network_acl.acl": {"id": acl}, "aws_network_acl_rule.in": {**rule, "rule_number": 100}}
     assert shop.asked("network-acl-rules", state).status == "ok"
+    narrow = {**rule, "protocol": "6", "from_port": 443, "to_port": 443, "rule_number": 100}
+    wider = shop.asked("network-acl-rules", {**state, "aws_network_acl_rule.in": narrow})
+    assert wider.saw == "differs from its rules at 100"
 
     ec2.create_network_acl_entry(**entry, RuleNumber=50, RuleAction="deny")
 

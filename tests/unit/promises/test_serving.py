@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from tests.unit.promises.conftest import Client, Shop
 from tooling.live import LiveStack
 from tooling.promises import ask_promise, promise
+from tooling.side_by_side import side_by_side
+from tooling.target import Target
 
 
 class Answers:
@@ -205,3 +208,88 @@ def test_a_cache_is_available_and_encrypted(shop: Shop) -> None:
     answered(live, "elasticache", describe_replication_groups={"ReplicationGroups": [group]})
 
     assert status_of(live, "cache-sound") == ("failed", "TransitEncryptionEnabled off")
+
+
+@pytest.mark.parametrize(("state", "status"), [("available", "ok"), ("snapshotting", "warned"), ("deleting", "failed")])
+def test_a_cache_that_is_being_changed_is_on_its_way(shop: Shop, state: str, status: str) -> None:
+    live = shop.live({"aws_elasticache_replication_group.cache": {"replication_group_id": "cache"}})
+    group = {"Status": state, "AtRestEncryptionEnabled": True, "TransitEncryptionEnabled": True}
+
+    answered(live, "elasticache", describe_replication_groups={"ReplicationGroups": [group]})
+
+    assert status_of(live, "cache-sound")[0] == status
+
+
+@pytest.mark.parametrize(
+    ("days", "kind", "status", "means"),
+    [
+        (31, "AMAZON_ISSUED", "ok", ""),
+        (29, "AMAZON_ISSUED", "warned", "ACM could not renew it"),
+        (29, "IMPORTED", "warned", "ACM renews nothing that was imported"),
+    ],
+)
+def test_a_certificate_that_ends_soon_is_told_of(shop: Shop, days: int, kind: str, status: str, means: str) -> None:
+    live = shop.live({"aws_acm_certificate.certificate": {"arn": "arn:certificate"}})
+    ends = live.session.clock() + timedelta(days=days, hours=1)
+    described = {"Status": "ISSUED", "DomainName": "shop.example.com", "NotAfter": ends, "Type": kind}
+
+    answered(live, "acm", describe_certificate={"Certificate": described})
+
+    (found,) = ask_promise(live, promise("certificate-issued", where="test"))
+    assert (found.status, found.means) == (status, means)
+
+
+@pytest.mark.parametrize(("wanted", "status"), [(2, "failed"), (0, "ok")])
+def test_a_service_that_somebody_stopped_is_told_from_one_that_should_not_run(
+    shop: Shop, wanted: int, status: str
+) -> None:
+    live = shop.live({"aws_ecs_service.app": {"cluster": "c", "name": "s", "desired_count": wanted}})
+    service = {"status": "ACTIVE", "desiredCount": 0, "runningCount": 0}
+
+    answered(live, "ecs", describe_services={"services": [service]})
+
+    assert status_of(live, "service-running")[0] == status
+
+
+@pytest.mark.parametrize(("most", "status"), [(2, "skipped"), (4, "failed")])
+def test_a_group_of_a_fixed_size_needs_no_policy(shop: Shop, most: int, status: str) -> None:
+    live = shop.live({"aws_autoscaling_group.backend": {"name": "g", "min_size": 2, "max_size": most}})
+
+    answered(live, "autoscaling", describe_policies={"ScalingPolicies": []})
+
+    assert status_of(live, "group-scales")[0] == status
+
+
+def test_a_function_from_an_image_has_no_runtime(shop: Shop) -> None:
+    live = shop.live({"aws_lambda_function.worker": {"function_name": "worker"}})
+
+    answered(live, "lambda", get_function_configuration={"PackageType": "Image", "State": "Active"})
+
+    assert status_of(live, "function-ready") == ("ok", "Image, active")
+
+
+@pytest.mark.parametrize(
+    ("in_state", "answer", "status"),
+    [
+        ("v=spf1 include:Example.com -all", '"v=spf1 include:Example.com -all"', "ok"),
+        (r"p=AB\"\"CD", '"p=AB" "CD"', "ok"),
+        ("p=AB", '"p=ab"', "failed"),
+    ],
+)
+def test_a_text_is_compared_without_its_quotes_and_with_its_case(
+    shop: Shop, in_state: str, answer: str, status: str
+) -> None:
+    record = {"zone_id": "Z1", "name": "shop.example.com", "fqdn": "shop.example.com", "type": "TXT"}
+    live = shop.live({"aws_route53_record.text": {**record, "records": [in_state]}})
+    told = {"Name": "shop.example.com.", "Type": "TXT", "ResourceRecords": [{"Value": answer}]}
+    live._clients[("route53", None)] = Answers(list_resource_record_sets={"ResourceRecordSets": [told]})
+
+    assert status_of(live, "record-leads")[0] == status
+
+
+def test_a_client_is_made_once_however_many_ask(shop: Shop) -> None:
+    live = shop.live({}, target=Target("aws", None, shop.target.environ, "us-east-1", "777788889999"))
+
+    made = [client for _, client in side_by_side(lambda _: live.client("sqs"), range(8))]
+
+    assert all(client is made[0] for client in made)

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import base64
 import io
 import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.support.in_process import run_here
 from tests.support.project import Answer
 from tests.unit.promises.conftest import Client, Shop, http_api
 from tests.unit.promises.web_server import Asked, WebServer
-from tooling.errors import ToolError
-from tooling.smoke import health_places, site_addresses, tokens_in, walk_login
+from tooling.smoke import (
+    Storage,
+    health_places,
+    site_addresses,
+    try_storage,
+)
 
-TOKEN = ".".join([base64.urlsafe_b64encode(b'{"alg": "RS256"}').decode().rstrip("="), "e30", "c2lnbmF0dXJl"])
 PUBLIC, CLOSED = "GET /public/b/test-batch-id", "GET /batches"
 BALANCER: dict[str, dict[str, Any]] = {
     "aws_lb.load_balancer": {"dns_name": "lb.elb.amazonaws.com"},
@@ -97,7 +100,13 @@ def test_a_smoke_test_that_asked_nothing_is_no_success(shop: Shop) -> None:
     assert "nothing was asked" in answer.err
 
 
-@pytest.mark.parametrize("url", ["ftp://example.com", "nowhere", "https://user:secret@example.com"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("ftp://example.com", "nowhere", "https://user:secret@example.com", "http://user:secret@example.com:port/"),
+        *("http://:secret@example.com", "http://[user:secret@example.com", "http://example.com/ü", "http://a b/"),
+    ],
+)
 def test_rejects_what_is_no_address_to_ask(shop: Shop, url: str) -> None:
     shop.holds(BALANCER)
 
@@ -174,91 +183,51 @@ def test_nothing_is_put_anywhere_before_somebody_said_yes(
     assert [one for one in server.asked if one.path != "/"] == []
 
 
-def signed_in(server: WebServer) -> None:
-    def login(asked: Asked) -> tuple[int, Any]:
-        return 200, {"session": f"session of {asked.body['email']}"}
+def test_nothing_is_asked_where_there_is_no_bucket_to_put_into(shop: Shop, server: WebServer) -> None:
+    shop.holds(BALANCER)
 
-    def verify(asked: Asked) -> tuple[int, Any]:
-        good = asked.body == {
-            "email": "test@example.com",
-            "code": "482913",
-            "session": "session of test@example.com",
-        }
-        return (200, {"tokens": {"accessToken": TOKEN, "idToken": TOKEN}}) if good else (401, {})
+    answer = smoke(shop, "--storage", "--yes", "--url", server.url)
 
-    def batches(asked: Asked) -> tuple[int, Any]:
-        return (200, []) if asked.headers.get("authorization") == f"Bearer {TOKEN}" else (401, {})
-
-    server.answers = {
-        PUBLIC: (404, {}),
-        CLOSED: batches,
-        "POST /auth/login": login,
-        "POST /auth/verify": verify,
-    }
+    assert answer.code == 2
+    assert "no bucket that objects are read from" in answer.err
+    assert server.asked == []
 
 
-@pytest.mark.requirement("KF-TEST-04", "KF-NX-03")
-def test_a_login_is_walked_to_the_token_that_opens_a_closed_route(
-    shop: Shop, server: WebServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shop.holds(http_api(server.url))
-    signed_in(server)
-    monkeypatch.setattr("sys.stdin", io.StringIO("482913\n"))
+class Undeletable:
+    """A bucket that takes objects and lets nobody delete them."""
 
-    answer = smoke(shop, "--auth", "--email", "test@example.com", "--url", server.url)
+    def __init__(self) -> None:
+        self.objects: dict[str, bytes] = {}
 
-    assert answer.code == 0, answer.said
-    assert "✓ receive tokens: accessToken, idToken" in answer.out
-    assert "✓ closed route GET /batches: answers 200 with a token" in answer.out
-    assert TOKEN not in answer.said
-    assert "482913" not in answer.said
+    def put_object(self, *, Key: str, Body: bytes, **_: Any) -> None:
+        self.objects[Key] = Body
 
+    def get_object(self, *, Key: str, **_: Any) -> dict[str, Any]:
+        return {"Body": io.BytesIO(self.objects[Key])}
 
-@pytest.mark.requirement("KF-TEST-04")
-def test_a_wrong_code_ends_the_login(shop: Shop, server: WebServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    shop.holds(http_api(server.url))
-    signed_in(server)
-    monkeypatch.setattr("sys.stdin", io.StringIO("000000\n"))
-
-    answer = smoke(shop, "--auth", "--email", "test@example.com", "--url", server.url)
-
-    assert answer.code == 1
-    assert "✗ give the code: POST /auth/verify answers 401" in answer.out
+    def get_paginator(self, call: str) -> Any:
+        raise ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, call)
 
 
-class Cognito:
-    """A user pool that sends a code and takes it."""
+def test_an_object_that_could_not_be_deleted_is_named(shop: Shop) -> None:
+    live = shop.live({})
+    bucket = Undeletable()
+    live._clients[("s3", "us-east-1")] = bucket
 
-    def initiate_auth(self, **given: Any) -> dict[str, Any]:
-        assert given["AuthParameters"]["PREFERRED_CHALLENGE"] == "EMAIL_OTP"
-        return {"ChallengeName": "EMAIL_OTP", "Session": "s"}
+    found = try_storage(live, Storage("assets", "us-east-1", ""))
 
-    def respond_to_auth_challenge(self, **given: Any) -> dict[str, Any]:
-        assert given["ChallengeResponses"] == {"USERNAME": "test@example.com", "EMAIL_OTP_CODE": "482913"}
-        return {"AuthenticationResult": {"AccessToken": TOKEN, "ExpiresIn": 3600}}
-
-
-@pytest.mark.requirement("KF-TEST-04")
-def test_where_placeholders_answer_the_user_pool_itself_signs_in(shop: Shop, server: WebServer) -> None:
-    signed_in(server)
-    server.answers["POST /auth/login"] = (200, {"function": "handleAuth", "placeholder": True})
-    pool_client = {"id": "c1", "explicit_auth_flows": ["ALLOW_USER_AUTH"], "generate_secret": False}
-    live = shop.live({**http_api(server.url), "aws_cognito_user_pool_client.app": pool_client})
-    live._clients[("cognito-idp", "us-east-1")] = Cognito()
-
-    found = list(walk_login(live, "test@example.com", lambda: "482913", url=server.url))
-
-    assert [(one.name, one.status) for one in found] == [
-        ("ask for a code", "warned"),
-        ("receive tokens", "ok"),
-        ("closed route GET /batches", "ok"),
-    ]
+    (key,) = bucket.objects
+    assert (found[-1].name, found[-1].status) == ("delete it", "failed")
+    assert found[-1].next == f"delete it by hand, every version of it: s3://assets/{key}"
 
 
-def test_a_stack_that_signs_nobody_in_says_so(shop: Shop, server: WebServer) -> None:
-    with pytest.raises(ToolError, match="signs nobody in by a code"):
-        list(walk_login(shop.live(BALANCER), "test@example.com", str, url=server.url))
+def test_only_what_is_reached_from_outside_and_over_http_is_asked_for_its_health(shop: Shop) -> None:
+    inside = {**BALANCER, "aws_lb.load_balancer": {"dns_name": "lb.elb.amazonaws.com", "internal": True}}
+    tcp = {**BALANCER, "aws_lb_target_group.targets": {"arn": "arn:t", "health_check": [{"path": None}]}}
+    every = {"fqdn": "*.shop.example.com", "alias": [{"name": "dualstack.LB.elb.amazonaws.com."}]}
 
-
-def test_tokens_are_told_by_their_form() -> None:
-    assert tokens_in({"a": {"b": TOKEN}, "version": "1.2.3", "c": "x.y"}) == {"b": TOKEN}
+    assert health_places(shop.live(inside)) == ()
+    assert health_places(shop.live(tcp)) == ()
+    # A name for everything is none to ask.
+    (place,) = health_places(shop.live({**BALANCER, "aws_route53_record.every": every}))
+    assert place.base == "http://lb.elb.amazonaws.com"

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from tests.unit.promises.conftest import Client, Shop
+from tests.unit.promises.test_serving import answered, status_of
+from tooling.promises import ask_promise, promise
 
 OPEN = {"BlockPublicAcls": True, "IgnorePublicAcls": True, "BlockPublicPolicy": False, "RestrictPublicBuckets": True}
 CLOSED = dict.fromkeys(OPEN, True)
@@ -211,3 +213,80 @@ def test_a_secret_holds_something(client: Client, shop: Shop, name: str) -> None
 
     assert [one.status for one in found.values()] == ["failed", "ok"]
     assert "not-shown-anywhere" not in str(found)
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        {"aws_sqs_queue.other": {"arn": "ARN-other", "id": "x", "redrive_policy": '{"deadLetterTargetArn":"ARN-dlq"}'}},
+        {
+            "aws_lambda_function_event_invoke_config.c": {
+                "destination_config": [{"on_success": [{"destination": "ARN"}]}]
+            }
+        },
+    ],
+)
+def test_a_queue_of_work_is_not_taken_for_one_of_dead_letters(
+    client: Client, shop: Shop, name: str, resource: dict[str, Any]
+) -> None:
+    # GIVEN a queue whose name begins another's, or that hears of what went well
+    sqs = client("sqs")
+    url = sqs.create_queue(QueueName=name, Attributes={"SqsManagedSseEnabled": "true"})["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    sqs.send_message(QueueUrl=url, MessageBody="work")
+    others = json.loads(json.dumps(resource).replace("ARN", arn))
+    live = shop.live({"aws_sqs_queue.work": {"id": url, "arn": arn}, **others})
+
+    found = [one for one in ask_promise(live, promise("queue-sound", where="test")) if one.address.endswith(".work")]
+
+    assert [(one.status, one.saw) for one in found] == [("failed", "no queue for dead letters")]
+
+
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [
+        ({"DBInstanceStatus": "available"}, "ok"),
+        ({"DBInstanceStatus": "upgrading"}, "warned"),
+        ({"DBInstanceStatus": "storage-full"}, "failed"),
+    ],
+)
+def test_a_database_that_is_being_changed_is_on_its_way(shop: Shop, given: dict[str, str], status: str) -> None:
+    live = shop.live({"aws_db_instance.database": {"identifier": "db"}})
+
+    answered(live, "rds", describe_db_instances={"DBInstances": [given]})
+
+    assert status_of(live, "database-available")[0] == status
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"Principal": {"AWS": "arn:aws:iam::777788889999:role/one"}},
+        {"Action": "s3:PutObject"},
+        {"Effect": "Allow"},
+        {"Condition": {}},
+    ],
+)
+def test_a_policy_that_denies_only_some_without_tls_is_not_enough(shop: Shop, change: dict[str, Any]) -> None:
+    statement = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    live = shop.live({"aws_s3_bucket.one": {"id": "one"}})
+
+    statuses = []
+    for each in (statement, statement | change):
+        answered(live, "s3", get_bucket_policy={"Policy": json.dumps({"Statement": [each]})})
+        statuses.append(status_of(live, "bucket-tls-only")[0])
+
+    assert statuses == ["ok", "failed"]
+
+
+def test_a_backup_plan_that_was_deleted_backs_nothing_up(shop: Shop) -> None:
+    live = shop.live({"aws_backup_plan.plan": {"id": "p"}})
+
+    answered(live, "backup", get_backup_plan={"BackupPlan": {"Rules": [{}]}, "DeletionDate": "2026-01-01"})
+
+    assert status_of(live, "backups-on") == ("failed", "the plan was deleted")

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from tests.unit.promises.conftest import Client, Shop
+from tests.unit.promises.test_serving import answered, status_of
+from tooling.promises import ask_promise, promise
 
 ACTION = "arn:aws:sns:us-east-1:777788889999:alerts"
 
@@ -72,22 +74,23 @@ def test_a_topic_that_nobody_hears_is_a_warning(client: Client, shop: Shop, name
 
 
 class _Page:
-    """An account whose one subscription nobody has confirmed: the emulator confirms at once."""
+    """An account with these subscriptions, some of which nobody has confirmed: the emulator confirms at once."""
+
+    def __init__(self, *subscriptions: dict[str, str]) -> None:
+        self._subscriptions = list(subscriptions)
 
     def get_paginator(self, _: str) -> _Page:
         return self
 
     def paginate(self, **_: str) -> list[dict[str, Any]]:
-        subscription = {"SubscriptionArn": "PendingConfirmation", "Endpoint": "oncall@example.com"}
-        return [{"Subscriptions": [subscription]}]
+        return [{"Subscriptions": self._subscriptions}]
 
 
 def test_a_subscription_that_nobody_confirmed_is_named(shop: Shop) -> None:
     state = {"aws_sns_topic.alerts": {"arn": ACTION}}
     live = shop.live(state)
-    live._clients[("sns", "us-east-1")] = _Page()
-
-    from tooling.promises import ask_promise, promise
+    pending = {"SubscriptionArn": "PendingConfirmation", "Protocol": "email", "Endpoint": "oncall@example.com"}
+    live._clients[("sns", "us-east-1")] = _Page(pending)
 
     (found,) = ask_promise(live, promise("topic-heard", where="test"))
 
@@ -129,3 +132,48 @@ def test_a_trail_that_was_stopped_breaks_its_promise(client: Client, shop: Shop,
     trails.stop_logging(Name=arn)
 
     assert shop.asked("trail-logging", state).status == "failed"
+
+
+def test_the_key_in_a_webhooks_address_is_told_to_nobody(shop: Shop) -> None:
+    live = shop.live({"aws_sns_topic.alerts": {"arn": ACTION}})
+    hook = "https://events.pager.example.com/integration/not-shown-anywhere/enqueue"
+    waiting = {"SubscriptionArn": "PendingConfirmation", "Protocol": "https", "Endpoint": hook}
+    gone = {"SubscriptionArn": "Deleted", "Protocol": "email", "Endpoint": "gone@example.com"}
+    live._clients[("sns", "us-east-1")] = _Page(waiting, gone)
+
+    (found,) = ask_promise(live, promise("topic-heard", where="test"))
+
+    assert found.saw == "waits for the confirmation of https://events.pager.example.com"
+
+
+@pytest.mark.parametrize(
+    ("status", "wanted"),
+    [
+        ({"IsLogging": True}, "ok"),
+        ({"IsLogging": True, "LatestDeliveryError": "AccessDenied"}, "failed"),
+        ({"IsLogging": False}, "failed"),
+    ],
+)
+def test_a_trail_whose_logs_do_not_arrive_breaks_its_promise(shop: Shop, status: dict[str, Any], wanted: str) -> None:
+    live = shop.live({"aws_cloudtrail.trail": {"arn": "arn:trail"}})
+
+    answered(live, "cloudtrail", get_trail_status=status)
+
+    assert status_of(live, "trail-logging")[0] == wanted
+
+
+@pytest.mark.parametrize(
+    ("recording", "promised", "status"), [(True, True, "ok"), (False, True, "failed"), (False, False, "skipped")]
+)
+def test_a_recorder_records_unless_the_stack_switched_it_off(
+    shop: Shop, recording: bool, promised: bool, status: str
+) -> None:
+    live = shop.live({"aws_config_configuration_recorder_status.on": {"name": "r", "is_enabled": promised}})
+
+    answered(
+        live,
+        "config",
+        describe_configuration_recorder_status={"ConfigurationRecordersStatus": [{"recording": recording}]},
+    )
+
+    assert status_of(live, "recorder-recording")[0] == status

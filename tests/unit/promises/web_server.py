@@ -32,6 +32,8 @@ class WebServer:
     otherwise: Answer = (404, {"error": "not found"})
     asked: list[Asked] = field(default_factory=list)
     pause_seconds: float = 0.0
+    # Sent with each answer.
+    headers: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         served = self
@@ -51,6 +53,8 @@ class WebServer:
                 data = body if isinstance(body, bytes) else json.dumps(body).encode()
                 self.send_response(status)
                 self.send_header("content-length", str(len(data)))
+                for name, value in served.headers.items():
+                    self.send_header(name, value)
                 self.end_headers()
                 self.wfile.write(data)
 

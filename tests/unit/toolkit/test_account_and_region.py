@@ -11,6 +11,7 @@ from tests.support.project import REPOSITORY, Project
 from tooling.environment.config import load_environment
 from tooling.environment.stacks import select_stacks
 from tooling.errors import Exit, ToolError
+from tooling.synth.generated import Module, root_files
 from tooling.workspace import Workspace
 
 ENV_TOML = """\
@@ -110,9 +111,41 @@ def test_a_wrong_value_of_the_shell_is_told_by_its_variable(tmp_path: Path, monk
     assert refused.value.exit_code == Exit.USAGE
 
 
+def test_a_wrong_value_of_the_file_is_told_by_its_line_whatever_the_shell_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CDK_DEFAULT_ACCOUNT", OF_SHELL)
+
+    with pytest.raises(ToolError, match="account_id is 'mine'") as refused:
+        load_environment(workspace(tmp_path, 'account_id = "mine"\nregion = "us-east-1"'), "staging")
+
+    assert refused.value.where == f"{FILE}:1"
+
+
 def test_an_account_that_nobody_says_is_missing(tmp_path: Path) -> None:
     with pytest.raises(ToolError, match="account_id is missing"):
         load_environment(workspace(tmp_path, 'region = "us-east-1"'), "staging")
+
+
+@pytest.mark.requirement("SM-APP-02")
+def test_a_root_that_is_generated_gives_the_module_what_the_shell_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CDK_DEFAULT_ACCOUNT", OF_SHELL)
+    monkeypatch.setenv("CDK_DEFAULT_REGION", "eu-west-1")
+    project = workspace(tmp_path)
+    inputs = ("environment", "account_id", "region", "artifacts_bucket")
+    variables = {name: {"type": "string"} for name in inputs}
+    terraform = {"required_providers": {"aws": {"version": "5.100.0"}}}
+    module = Module("solemate", {"terraform": terraform, "variable": variables}, {})
+
+    files = root_files(project, "staging", load_environment(project, "staging"), module)
+
+    text = files[Path("envs/staging/solemate/main.tf")]
+    (call,) = re.findall(r'^module "solemate" \{$(.*?)^\}', text, re.M | re.S)
+    assert re.search(rf'^ +account_id += "{OF_SHELL}"$', call, re.M)
+    assert re.search(r'^ +region += "eu-west-1"$', call, re.M)
+    assert f'allowed_account_ids = ["{OF_SHELL}"]' in text
 
 
 @pytest.mark.requirement("SM-APP-01")

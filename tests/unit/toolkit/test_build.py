@@ -74,6 +74,28 @@ def test_each_handler_becomes_a_zip_and_typescript_is_compiled(project: Project,
     assert "--bundle --platform=node --target=node20 --format=esm --external:@aws-sdk/*" in text
 
 
+@pytest.mark.requirement("RW-FN-05")
+def test_every_handler_of_rewind_is_compiled_into_a_zip_of_its_own(applied: Applied) -> None:
+    project = applied("rewind", {})
+    shutil.copytree(REPOSITORY / "functions", project.root / "functions")
+    names = {folder.name for folder in (REPOSITORY / "functions/rewind").iterdir() if folder.is_dir()} - {"shared"}
+    for name in names:
+        project.write(f"backend/rewind/{name}/index.ts", HANDLER.replace("compiled", name))
+    compiler = project.write("tools/esbuild", ESBUILD.replace("{NODE}", str(find_node())))
+    compiler.chmod(0o755)
+
+    answer = project.run("build", "--stack", "rewind", "--esbuild", str(compiler), "--write", "--json")
+
+    assert answer.code == 0, answer.said
+    assert {one["name"] for one in json.loads(answer.out) if one["compiled"]} == names
+    values = (project.root / "envs/local/rewind/function_packages.auto.tfvars").read_text()
+    for name in names:
+        zipped = project.root / f"build/functions/rewind/{name}.zip"
+        assert f'{name} = {{ filename = "../../../build/functions/rewind/{name}.zip" }}' in values
+        with ZipFile(zipped) as package:
+            assert f'const word = "{name}"' in package.read("index.mjs").decode()
+
+
 @pytest.mark.requirement("KF-FN-07")
 def test_the_stack_takes_the_zips_by_file_name_and_hash(project: Project, esbuild: Path) -> None:
     answer = built(project, "--write", "--json")
@@ -98,6 +120,32 @@ def test_handlers_are_found_where_people_put_them(project: Project, esbuild: Pat
 
     assert answer.code == 0, answer.said
     assert f"handleAuth.zip  compiled from backend/{place}" in answer.out
+
+
+def test_without_esbuild_a_stack_is_not_given_the_committed_sources_instead(project: Project) -> None:
+    values = project.write("envs/local/kefir/function_packages.auto.tfvars", "# compiled before\n")
+
+    answer = built(project, "--write")
+
+    assert answer.code == 1
+    assert "the stack would get the committed sources of handleAuth" in answer.err
+    assert values.read_text() == "# compiled before\n"
+
+
+def test_a_folder_of_handlers_that_is_not_there_is_refused(project: Project) -> None:
+    answer = built(project, "--from", "bakend")
+
+    assert answer.code == 2
+    assert "'bakend' does not exist" in answer.err
+
+
+def test_a_folder_without_a_handler_of_the_stack_is_told(project: Project, esbuild: Path) -> None:
+    project.write("other/handleAuht.ts", HANDLER)
+
+    answer = built(project, "--from", "other")
+
+    assert answer.code == 0, answer.said
+    assert "warning: no TypeScript of a function in other: the functions are handleAuth, " in answer.err
 
 
 @pytest.mark.requirement("RW-FN-05")
@@ -126,12 +174,13 @@ def test_the_same_sources_make_the_same_zip(project: Project, esbuild: Path) -> 
 def test_what_does_not_compile_is_told_and_no_zip_is_changed(project: Project, esbuild: Path) -> None:
     assert built(project).code == 0
     first = zips(project)
-    project.write("backend/handleAuth/index.ts", "syntax error")
+    project.write("backend/handleAuth/index.ts", HANDLER.replace("compiled", "changed"))
+    project.write("backend/reminderProcessor/index.ts", "syntax error")
 
     answer = built(project)
 
     assert answer.code == 1
-    assert "handleAuth/index.ts: does not compile: ✘ [ERROR] Expected ; but found" in answer.err
+    assert "reminderProcessor/index.ts: does not compile: ✘ [ERROR] Expected ; but found" in answer.err
     assert zips(project) == first
 
 
@@ -145,7 +194,10 @@ def test_an_esbuild_that_is_not_there_is_refused(project: Project) -> None:
 @pytest.mark.skipif(shutil.which("esbuild") is None, reason="no esbuild on the path")
 def test_the_real_esbuild_bundles_what_a_handler_imports(project: Project, tmp_path: Path) -> None:
     project.write("backend/handleAuth/index.ts", 'import { word } from "./word";\nexport const handler = () => word;\n')
-    project.write("backend/handleAuth/word.ts", 'export const word: string = "bundled";\n')
+    # As packages for Node.js do it that are no ES modules.
+    project.write("backend/handleAuth/old.cjs", 'exports.join = require("node:path").join;\n')
+    text = 'import { join } from "./old.cjs";\nexport const word: string = join("bundled", "twice");\n'
+    project.write("backend/handleAuth/word.ts", text)
 
     answer = project.run("build", "--stack", "kefir")
 
@@ -154,4 +206,4 @@ def test_the_real_esbuild_bundles_what_a_handler_imports(project: Project, tmp_p
         (tmp_path / "index.mjs").write_bytes(package.read("index.mjs"))
     code = f"import('{tmp_path}/index.mjs').then((m) => console.log(m.handler()))"
     done = subprocess.run([str(find_node()), "-e", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "bundled\n"
+    assert done.stdout == "bundled/twice\n"

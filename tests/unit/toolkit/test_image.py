@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import io
 import json
 import subprocess
-import tarfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,15 +11,20 @@ from typing import Any
 
 import pytest
 
+from tests.support.image_files import digest_of, docker_archive, oci_archive
 from tests.support.project import Answer, Project
 from tests.support.written_state import Written, write_stack
 from tests.unit.toolkit.conftest import Applied
 from tooling.errors import ToolError
 from tooling.images.archive import read_archive
+from tooling.images.pushing import push
+from tooling.images.registry import find_repository
 from tooling.images.tags import check_tag
+from tooling.live import LiveStack, live_stack
+from tooling.session import open_session
 from tooling.target import Target
+from tooling.workspace import Workspace
 
-LAYERS = (b"first layer " * 400, b"second layer")
 # Writes what was asked of it beside itself, and gives the image that the test prepared.
 DOCKER = """\
 #!/bin/sh
@@ -64,53 +65,31 @@ def registry(applied: Applied, target: Target, name: str) -> Registry:
     return Registry(project, target, f"shop-{name}/app")
 
 
-def archive(path: Path, files: dict[str, bytes]) -> Path:
-    with tarfile.open(path, "w") as tar:
-        for name, content in files.items():
-            entry = tarfile.TarInfo(name)
-            entry.size = len(content)
-            tar.addfile(entry, io.BytesIO(content))
-    return path
+class Late:
+    """ECR's client, whose every layer is there already by the time that it is completed."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
+
+    def complete_layer_upload(self, **asked: Any) -> None:
+        self._client.complete_layer_upload(**asked)
+        told = {"Error": {"Code": "LayerAlreadyExistsException", "Message": "it is there"}}
+        raise self._client.exceptions.LayerAlreadyExistsException(told, "CompleteLayerUpload")
 
 
-def docker_archive(path: Path, *, what: bytes = b"") -> Path:
-    """As ``docker save`` writes one, with ``what`` in its configuration."""
-    layers = {f"{number}/layer.tar": content for number, content in enumerate(LAYERS)}
-    described = [{"Config": "config.json", "RepoTags": ["app:build"], "Layers": list(layers)}]
-    config = b'{"os": "linux", "what": "' + what + b'"}'
-    return archive(path, {**layers, "config.json": config, "manifest.json": json.dumps(described).encode()})
+class Racing(LiveStack):
+    """A stack to whose repository somebody else pushes the same layers at the same time."""
+
+    def client(self, service: str, region: str | None = None) -> Any:
+        return Late(super().client(service, region))
 
 
-def digest_of(content: bytes) -> str:
-    return f"sha256:{hashlib.sha256(content).hexdigest()}"
-
-
-def oci_archive(path: Path, *, damaged: bool = False, platforms: int = 1) -> tuple[Path, str]:
-    """As buildx writes one: an index with the image and what the builder says of it. Gives its digest as well."""
-    layers = [gzip.compress(layer) for layer in LAYERS]
-    config = b'{"os": "linux"}'
-    blobs = {digest_of(content): content for content in (*layers, config)}
-    manifest = json.dumps(
-        {
-            "schemaVersion": 2,
-            "mediaType": "application/vnd.oci.image.manifest.v1+json",
-            "config": {"digest": digest_of(config), "size": len(config)},
-            "layers": [{"digest": digest_of(layer), "size": len(layer)} for layer in layers],
-        }
-    ).encode()
-    kind = "application/vnd.oci.image.manifest.v1+json"
-    entries = [
-        {"mediaType": kind, "digest": digest_of(manifest), "platform": {"os": "linux"}} for _ in range(platforms)
-    ]
-    said = {"mediaType": kind, "digest": digest_of(b"{}"), "platform": {"os": "unknown"}}
-    nested = json.dumps({"manifests": [*entries, said]}).encode()
-    index = {"mediaType": "application/vnd.oci.image.index.v1+json", "digest": digest_of(nested)}
-    blobs |= {digest_of(manifest): manifest, digest_of(nested): nested}
-    files = {f"blobs/{digest.replace(':', '/')}": content for digest, content in blobs.items()}
-    if damaged:
-        files[f"blobs/{digest_of(layers[0]).replace(':', '/')}"] += b"!"
-    files["index.json"] = json.dumps({"manifests": [index]}).encode()
-    return archive(path, files), digest_of(manifest)
+def racing(registry: Registry) -> Racing:
+    session = open_session(Workspace(registry.project.root), "local", ["doomscroll"])
+    return Racing(session, session.stack, live_stack(session, session.stack).state)
 
 
 def checkout(folder: Path) -> str:
@@ -146,7 +125,7 @@ def test_a_release_is_pushed_under_its_version(registry: Registry, tmp_path: Pat
 
 
 @pytest.mark.requirement("FD-ECR-08")
-@pytest.mark.parametrize("tag", ["latest", "1.2", "v1.2.3.4", "v01.2.3", "main", "v1.2.3+build", "ABCDEF0", "abc12"])
+@pytest.mark.parametrize("tag", ["latest", "1.2", "v01.2.3", "v1.2.3+build"])
 def test_what_is_no_version_and_no_commit_is_refused(registry: Registry, tmp_path: Path, tag: str) -> None:
     file = docker_archive(tmp_path / "image.tar")
 
@@ -157,9 +136,31 @@ def test_what_is_no_version_and_no_commit_is_refused(registry: Registry, tmp_pat
     assert registry.ecr.describe_images(repositoryName=registry.repository)["imageDetails"] == []
 
 
-@pytest.mark.parametrize("tag", ["v1.2.3", "1.2.3", "v0.10.0-rc.1", "abcdef0", "a" * 40])
+@pytest.mark.requirement("FD-ECR-08", "FD-ECR-09")
+@pytest.mark.parametrize("tag", ["v1.2.3", "1.2.3", "v0.10.0-rc.1", "v1.2.3-0a", "abcdef0", "a" * 40])
 def test_versions_and_commits_are_taken(tag: str) -> None:
     assert check_tag(tag) == tag
+
+
+@pytest.mark.requirement("FD-ECR-08", "FD-ECR-09")
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "v1.2.3.4",
+        "main",
+        "ABCDEF0",
+        "abc123",
+        "a" * 41,
+        "v1.2.3-rc..1",
+        "v1.2.3-01",
+        "v1.2.3-",
+        "v1.\u0662.3",
+        "v1.2.3\n",
+    ],
+)
+def test_what_looks_like_a_version_or_commit_and_is_none_is_refused(tag: str) -> None:
+    with pytest.raises(ToolError, match="is no version and no commit"):
+        check_tag(tag)
 
 
 @pytest.mark.requirement("FD-ECR-09")
@@ -231,6 +232,17 @@ def test_layers_that_are_there_are_not_sent_again(registry: Registry, tmp_path: 
     assert json.loads(second.out)["uploaded"] == 1
 
 
+def test_a_layer_that_somebody_else_pushed_meanwhile_is_no_failure(registry: Registry, tmp_path: Path) -> None:
+    live = racing(registry)
+    work = tmp_path / "work"
+    work.mkdir()
+    image = read_archive(docker_archive(tmp_path / "1.tar"), work)
+
+    pushed = push(live, find_repository(live), image, "v1.0.0")
+
+    assert registry.tagged() == {"v1.0.0": pushed.digest}
+
+
 def test_an_oci_archive_keeps_the_digest_that_its_builder_gave(registry: Registry, tmp_path: Path) -> None:
     file, digest = oci_archive(tmp_path / "image.tar")
 
@@ -238,33 +250,6 @@ def test_an_oci_archive_keeps_the_digest_that_its_builder_gave(registry: Registr
 
     assert answer.code == 0, answer.said
     assert registry.tagged() == {"v1.0.0": digest}
-
-
-def test_a_damaged_or_foreign_file_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "text.tar").write_text("no archive")
-    files = {
-        "damaged": oci_archive(tmp_path / "1.tar", damaged=True)[0],
-        "it holds 2 images": oci_archive(tmp_path / "2.tar", platforms=2)[0],
-        "without an image": archive(tmp_path / "3.tar", {"readme": b""}),
-        "no image that can be read": tmp_path / "text.tar",
-    }
-
-    for number, (says, file) in enumerate(files.items()):
-        work = tmp_path / f"work-{number}"
-        work.mkdir()
-        with pytest.raises(ToolError, match=says):
-            read_archive(file, work)
-
-
-def test_the_same_image_has_the_same_digest_on_every_machine(tmp_path: Path) -> None:
-    file = docker_archive(tmp_path / "image.tar")
-    for work in ("one", "other"):
-        (tmp_path / work).mkdir()
-
-    first = read_archive(file, tmp_path / "one").digest
-    time.sleep(1.1)
-
-    assert read_archive(file, tmp_path / "other").digest == first
 
 
 @pytest.mark.requirement("FD-ECR-07")
@@ -285,11 +270,34 @@ def test_the_newest_image_is_told_by_digest_and_published(registry: Registry, tm
     assert "latest" not in registry.tagged()
 
 
+def test_an_environment_that_asks_is_asked_before_a_push_and_a_publication(registry: Registry, tmp_path: Path) -> None:
+    env = registry.project.root / "envs/local/env.toml"
+    env.write_text(env.read_text().replace("confirm          = false", "confirm          = true"))
+    push_it = ("push", "--tag", "v1.0.0", "--archive", str(docker_archive(tmp_path / "image.tar")))
+    name = f"/images/{registry.repository}/latest"
+
+    refused = registry.run(*push_it)
+    before = registry.tagged()
+    told = registry.run(*push_it, "--yes")
+    again = registry.run(*push_it)
+    unpublished = registry.run("latest", "--publish")
+
+    assert refused.code == unpublished.code == 2
+    assert "nobody is there to confirm push sha256:" in refused.err
+    assert before == {}
+    assert told.code == 0, told.said
+    # Nothing is left to be done, so nobody is asked.
+    assert again.code == 0, again.said
+    assert f"nobody is there to confirm write {registry.target.account_id}.dkr.ecr" in unpublished.err
+    assert registry.target.client("ssm").get_parameters(Names=[name])["Parameters"] == []
+
+
 def test_an_empty_repository_has_no_newest_image(registry: Registry) -> None:
     answer = registry.run("latest")
 
     assert answer.code == 1
     assert "holds no image" in answer.err
+    assert "groundplan image push --env local --stack doomscroll" in answer.err
 
 
 @pytest.mark.requirement("FD-SEC-08")

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.support.project import Answer, Project
-from tests.support.written_state import Written, write_stack
+from tests.support.written_state import PROVIDER, Written, write_stack
 from tests.unit.toolkit.conftest import Applied
+from tooling.environment.config import AliasConfig, StackConfig
+from tooling.errors import ToolError
+from tooling.functions.finding import find_function
 from tooling.live import LiveStack, live_stack
 from tooling.logs.groups import find_group, log_groups
-from tooling.logs.queries import saved_queries
+from tooling.logs.queries import ask, find_query, saved_queries
 from tooling.logs.reading import follow_events
 from tooling.session import open_session
 from tooling.target import Target
@@ -123,17 +126,33 @@ def test_lines_before_the_time_and_against_the_pattern_are_left_out(logging: Log
     recent = logging.run("tail", "handleAuth", "--since", "1h ago", "--filter", "ERROR", "--json")
     older = logging.run("tail", "handleAuth", "--since", "4h ago", "--filter", "ERROR", "--json")
 
+    between = logging.run("tail", "handleAuth", "--since", "4h ago", "--until", "2h ago", "--json")
+
     assert [json.loads(line)["message"] for line in recent.out.splitlines()] == ["ERROR now"]
+    assert [json.loads(line)["message"] for line in between.out.splitlines()] == ["ERROR long ago"]
     assert [json.loads(line)["message"] for line in older.out.splitlines()] == ["ERROR long ago", "ERROR now"]
 
 
-def test_a_log_cannot_steer_the_terminal_of_who_reads_it(logging: Logging) -> None:
-    logging.say("handleAuth", "\x1b]0;mine\x07now")
+def test_a_log_that_says_nothing_is_told_apart_from_one_that_is_not_read(logging: Logging) -> None:
+    logging.say("handleAuth", "all is well", ago=timedelta(hours=3))
 
     answer = logging.run("tail", "handleAuth")
 
+    assert (answer.code, answer.out) == (0, "")
+    assert f"{logging.group('handleAuth')}: nothing since 2" in answer.err
+
+
+def test_a_log_cannot_steer_the_terminal_of_who_reads_it(logging: Logging) -> None:
+    logging.say("handleAuth", "\x1b]0;mine\x07now \x9b2J")
+
+    answer = logging.run("tail", "handleAuth")
+    as_json = logging.run("tail", "handleAuth", "--json")
+
     assert "\x1b" not in answer.out
+    assert "\x9b" not in answer.out
     assert "]0;mine" in answer.out
+    assert as_json.out.isascii()
+    assert json.loads(as_json.out)["message"] == "\x1b]0;mine\x07now \x9b2J"
 
 
 @pytest.mark.parametrize("asked", ["shop-service", "web", "service/web", "ServiceStack/shop-service"])
@@ -208,3 +227,144 @@ def test_a_query_that_is_not_there_is_refused(logging: Logging) -> None:
     assert answer.code == 2
     assert "no saved query 'nothing'" in answer.err
     assert "find-errors" in answer.err
+
+
+@pytest.mark.parametrize("asked", ["find-errors", "Find Errors", "kefir-{name}-find_errors"])
+def test_a_query_is_found_however_its_words_are_joined(logging: Logging, asked: str) -> None:
+    assert find_query(logging.live(), asked.format(name=logging.name)).short == "find-errors"
+
+
+def test_a_line_of_several_lines_is_one_row_of_the_answer(logging: Logging) -> None:
+    logging.say("handleAuth", "Error: no\n    at handler\x1b[2J", ago=timedelta(minutes=5))
+
+    answer = logging.run("query", "find-errors")
+
+    assert answer.code == 0, answer.said
+    head, *rows = answer.out.splitlines()
+    assert head.split() == ["@timestamp", "@message"]
+    assert [row.split("  ", 1)[1].strip() for row in rows] == ["Error: no at handler\N{REPLACEMENT CHARACTER}[2J"]
+
+
+def test_an_answer_that_is_cut_off_says_so(logging: Logging) -> None:
+    logging.say("handleAuth", "first", "second", "third", ago=timedelta(minutes=5))
+
+    cut = logging.run("query", "find-errors", "--limit", "3")
+    whole = logging.run("query", "find-errors", "--limit", "4")
+
+    assert "these are the first 3 rows, there may be more" in cut.err
+    assert "there may be more" not in whole.err
+
+
+@pytest.mark.parametrize("asked", [("query", "find-errors"), ("tail", "handleAuth")])
+def test_a_period_in_which_nothing_can_be_is_refused(logging: Logging, asked: tuple[str, str]) -> None:
+    answer = logging.run(*asked, "--since", "1h ago", "--until", "2h ago")
+
+    assert answer.code == 2
+    assert "--since is not before --until" in answer.err
+
+
+def test_what_ends_is_not_followed(logging: Logging) -> None:
+    answer = logging.run("tail", "handleAuth", "--follow", "--until", "now")
+
+    assert answer.code == 2
+    assert "give either --until or --follow" in answer.err
+
+
+class Slow:
+    """CloudWatch Logs, whose query runs for as long as anybody waits."""
+
+    def __init__(self, end: str) -> None:
+        self.end = end
+        self.stopped: list[str] = []
+
+    def start_query(self, **_asked: object) -> dict[str, str]:
+        return {"queryId": "one"}
+
+    def get_query_results(self, queryId: str) -> dict[str, object]:
+        assert queryId == "one"
+        return {"status": self.end, "results": []}
+
+    def stop_query(self, queryId: str) -> None:
+        self.stopped.append(queryId)
+
+
+@dataclass(frozen=True)
+class SlowStack(LiveStack):
+    """A stack whose queries take long."""
+
+    logs: Slow
+
+    def client(self, service: str, region: str | None = None) -> Slow:
+        assert (service, region) == ("logs", "us-east-1")
+        return self.logs
+
+
+def slow_stack(logging: Logging, end: str) -> SlowStack:
+    live = logging.live()
+    return SlowStack(live.session, live.stack, live.state, Slow(end))
+
+
+def test_a_query_that_nobody_waits_for_any_more_is_stopped(logging: Logging) -> None:
+    live, now = slow_stack(logging, "Running"), datetime.now(UTC)
+
+    def interrupted(_seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        ask(live, find_query(live, "find-errors"), now - timedelta(hours=1), now, sleep=interrupted)
+
+    assert live.logs.stopped == ["one"]
+
+
+def test_a_query_that_found_no_answer_is_a_failure(logging: Logging) -> None:
+    live, now = slow_stack(logging, "Timeout"), datetime.now(UTC)
+
+    with pytest.raises(ToolError, match="the query find-errors ended as Timeout"):
+        ask(live, find_query(live, "find-errors"), now - timedelta(hours=1), now)
+
+
+def test_a_query_without_a_log_group_says_so(logging: Logging) -> None:
+    live, now = logging.live(), datetime.now(UTC)
+    query = replace(find_query(live, "find-errors"), log_groups=())
+
+    with pytest.raises(ToolError, match="names no log group"):
+        ask(live, query, now - timedelta(hours=1), now)
+
+
+def test_of_several_logs_of_one_name_the_whole_names_are_told(logging: Logging, target: Target) -> None:
+    first, second = f"/one/{logging.name}/access", f"/two/{logging.name}/access"
+    resources = [
+        Written("aws_cloudwatch_log_group", one, "api", {"name": group})
+        for one, group in (("first", first), ("second", second))
+    ]
+    write_stack(logging.project, target, stack="kefir", bucket=f"state-{logging.name}", resources=resources)
+
+    answer = logging.run("tail", "api/access")
+
+    assert answer.code == 2
+    assert "2 log groups of the name 'api/access'" in answer.err
+    assert f"there are: {first}, {second}" in answer.err
+
+
+def test_of_one_name_in_two_regions_the_first_region_is_meant(logging: Logging) -> None:
+    live = logging.live()
+    stacks = {"kefir": StackConfig(aliases={"failover": AliasConfig(region="us-west-2")})}
+    live.session.config = live.session.config.model_copy(update={"stacks": stacks})
+    kinds = {"aws_cloudwatch_log_group": {"name": "/shop/access"}, "aws_lambda_function": {"function_name": "echo"}}
+    resources = [
+        {
+            "module": "module.kefir",
+            "mode": "managed",
+            "type": kind,
+            "name": f"one{alias.replace('.', '_')}",
+            "provider": PROVIDER + alias,
+            "instances": [{"attributes": attributes}],
+        }
+        for alias in (".failover", "")
+        for kind, attributes in kinds.items()
+    ]
+    both = LiveStack(live.session, live.stack, {**live.state, "outputs": {}, "resources": resources})
+    away = LiveStack(live.session, live.stack, {**live.state, "outputs": {}, "resources": resources[:2]})
+
+    assert [find_group(one, "access").region for one in (both, away)] == ["us-east-1", "us-west-2"]
+    assert [find_function(one, "echo").region for one in (both, away)] == ["us-east-1", "us-west-2"]

@@ -15,12 +15,16 @@ from tests.unit.toolkit.conftest import Applied
 from tooling.errors import Exit, ToolError
 from tooling.output_formats import client_variables, table_rows, tfvars
 from tooling.plan.masking import MASK
+from tooling.target import Target
 from tooling.workspace import Workspace
 
+FORMS = ("text", "json", "table", "dotenv", "tfvars")
 OUTPUTS: dict[str, Any] = {
     "alerts_topic_arn": None,
     "api_url": "https://abc123.execute-api.us-east-1.amazonaws.com",
     "function_names": {"handleAuth": "kefir-app-dev-handleAuth"},
+    "key": "-----BEGIN-----\n$a \\n `b`\n-----END-----\n",
+    "letter": "it's\non two lines",
     "motto": 'it\'s $HOME, `and` "more" ${x} %{y}',
     "user_pool_client_id": "client1",
     "user_pool_id": "us-east-1_abc",
@@ -60,7 +64,9 @@ def test_a_client_gets_its_settings_by_its_own_names(applied: Applied) -> None:
     assert found["EXPO_PUBLIC_USER_POOL_ID"] == "us-east-1_abc"
     assert found["EXPO_PUBLIC_USER_POOL_CLIENT_ID"] == "client1"
     assert found["EXPO_PUBLIC_AWS_REGION"] == found["AWS_REGION"] == "us-east-1"
-    assert found["MOTTO"] == OUTPUTS["motto"]
+    assert [found[name.upper()] for name in ("key", "letter", "motto")] == [
+        OUTPUTS[name] for name in ("key", "letter", "motto")
+    ]
     assert json.loads(found["FUNCTION_NAMES"]) == OUTPUTS["function_names"]
     assert "ALERTS_TOPIC_ARN" not in found
 
@@ -86,7 +92,7 @@ def test_a_name_of_an_output_that_is_not_there_is_told(applied: Applied) -> None
 
 
 def test_terraform_reads_the_values_as_they_are(tmp_path: Path) -> None:
-    values = {**OUTPUTS, "numbers": [1, 2.5, True], "bell": "\x07\\"}
+    values = {**OUTPUTS, "numbers": [1, 2.5, True], "bell": "\x07\\ é"}
     (tmp_path / "main.tf").write_text(
         "".join(f'variable "{name}" {{}}\noutput "{name}" {{ value = var.{name} }}\n' for name in values)
     )
@@ -99,6 +105,10 @@ def test_terraform_reads_the_values_as_they_are(tmp_path: Path) -> None:
     )
 
     assert json.loads(json.loads(done.stdout)) == values
+
+
+def test_a_character_beyond_four_digits_has_eight() -> None:
+    assert tfvars({"tag": "\U000e0001"}) == 'tag = "\\U000e0001"\n'
 
 
 def test_what_is_secret_is_left_out_and_said() -> None:
@@ -138,3 +148,30 @@ def test_a_file_of_names_that_says_none_is_refused(tmp_path: Path, text: str) ->
 
     assert refused.value.exit_code == Exit.USAGE
     assert refused.value.where == "cdktf_app/architectures/kefir/client.yaml"
+
+
+def test_json_and_another_form_are_not_both_given(applied: Applied) -> None:
+    project = applied("kefir", OUTPUTS)
+
+    answer = project.run("output", "--stack", "kefir", "--format", "dotenv", "--json")
+
+    assert answer.code == 2
+    assert "give either --json or --format dotenv" in answer.err
+    assert answer.out == ""
+
+
+def test_what_is_secret_stands_in_no_form_unless_it_is_asked_for(applied: Applied, target: Target, name: str) -> None:
+    project = applied("kefir", {"size": 1})
+    store, key = target.client("s3"), "local/kefir.tfstate"
+    state = json.loads(store.get_object(Bucket=f"state-{name}", Key=key)["Body"].read())
+    state["outputs"]["db"] = {"value": "hidden-word", "sensitive": True}
+    store.put_object(Bucket=f"state-{name}", Key=key, Body=json.dumps(state).encode())
+
+    masked = {form: project.run("output", "--stack", "kefir", "--format", form) for form in FORMS}
+    shown = {form: project.run("output", "--stack", "kefir", "--format", form, "--reveal") for form in FORMS}
+
+    assert [form for form, answer in masked.items() if answer.code or "hidden-word" in answer.said] == []
+    assert [form for form, answer in shown.items() if answer.code or "hidden-word" not in answer.out] == []
+    for form in ("dotenv", "tfvars"):
+        assert "# db is sensitive: --reveal prints it" in masked[form].out
+        assert [line for line in masked[form].out.splitlines() if line.lower().startswith("db")] == []

@@ -37,6 +37,19 @@ def test_no_op_and_data_sources_are_no_changes() -> None:
     assert summary.empty
 
 
+def test_what_is_taken_over_as_it_is_counts_as_an_import_and_as_no_change_otherwise() -> None:
+    taken = change(["no-op"])
+    taken["change"]["importing"] = {"id": "x"}
+    moved = change(["update"])
+    moved["change"]["importing"] = {"id": "y"}
+
+    summary = summarise(plan(taken, moved))
+
+    assert {action: count for action, count in summary.counts.items() if count} == {"import": 1, "update": 1}
+    assert not summary.empty
+    assert "import" not in summarise(plan(change(["no-op"]))).counts
+
+
 def test_an_update_lists_what_moves_and_nothing_else() -> None:
     summary = summarise(
         plan(

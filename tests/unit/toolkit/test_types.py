@@ -68,3 +68,12 @@ def test_a_path_that_is_not_there_is_no_success(project: Project) -> None:
 
     assert answer.code == 1
     assert "mypy ended with 2" in answer.err
+
+
+def test_a_project_without_pins_is_told(project: Project) -> None:
+    (project.root / "requirements.lock").unlink()
+
+    answer = project.run("types")
+
+    assert answer.code == 1
+    assert "requirements.lock: there is no such file" in answer.err

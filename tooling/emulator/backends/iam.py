@@ -19,7 +19,10 @@ _SOURCE = re.compile(r"arn:aws:(?:iam|sts)::\d{12}:(user|role)/(?:.*/)?([^/]+)")
 
 @backend.answers("SimulatePrincipalPolicy")
 def simulate_principal_policy(call: Call) -> Mapping[str, Any]:
-    """groundplan doctor. A user that nobody made, as the toolkit's own, may do everything: the emulator lets it."""
+    """groundplan doctor. A user that nobody made, as the toolkit's own, may do everything: the emulator lets it.
+
+    Who names no resource asks about all of them: a policy that allows some does not match, as on AWS.
+    """
     source = str(call.params["PolicySourceArn"])
     documents = _documents(call, source)
     resources = call.params.get("ResourceArns") or ["*"]
@@ -45,7 +48,7 @@ def _decision(documents: list[Mapping[str, Any]] | None, action: str, resource: 
         for document in documents
         for one in _list(document.get("Statement"))
         if any(_matches(each, action) for each in _list(one.get("Action")))
-        and (resource == "*" or any(_matches(each, resource) for each in _list(one.get("Resource"))))
+        and any(_matches(each, resource) for each in _list(one.get("Resource")))
     }
     return "explicitDeny" if "Deny" in effects else "allowed" if "Allow" in effects else "implicitDeny"
 

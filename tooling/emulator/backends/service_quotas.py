@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,22 +21,33 @@ backend = Backend("service-quotas")
 SES_DAILY_EMAILS = "L-804C8AE8"
 SES_EMAILS_A_SECOND = "L-CDEF9B6B"
 
-# Name, and value in a new account. https://docs.aws.amazon.com/ses/latest/dg/quotas.html
-_SES: Mapping[str, tuple[str, float]] = {
-    SES_DAILY_EMAILS: ("Sending quota", 200.0),
-    SES_EMAILS_A_SECOND: ("Sending rate", 1.0),
-}
 
-# Of other services, what a new account has: code, name, value. https://docs.aws.amazon.com/general/latest/gr/
-_LISTED: Mapping[str, tuple[tuple[str, str, float], ...]] = {
-    "ses": tuple((code, name, value) for code, (name, value) in _SES.items()),
-    "cognito-idp": (("L-66E6DF30", "User pools per account", 1000.0),),
-    "dynamodb": (("L-F98FE922", "Maximum number of tables", 2500.0),),
-    "ec2": (("L-0263D0A3", "EC2-VPC Elastic IPs", 5.0),),
-    "elasticloadbalancing": (("L-53DA6B97", "Application Load Balancers per Region", 50.0),),
-    "lambda": (("L-B99A9384", "Concurrent executions", 1000.0),),
-    "rds": (("L-7B6409FD", "DB instances", 40.0),),
-    "s3": (("L-DC2B2D3D", "General purpose buckets", 10000.0),),
+@dataclass(frozen=True)
+class Listed:
+    """One quota.
+
+    Attributes:
+        value: In a new account.
+        adjustable: Whether more can be asked for.
+    """
+
+    name: str
+    value: float
+    adjustable: bool = True
+
+
+# By service and code; others are moto's. https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html
+# and https://docs.aws.amazon.com/ses/latest/dg/quotas.html
+_LISTED: Mapping[str, Mapping[str, Listed]] = {
+    "ses": {SES_DAILY_EMAILS: Listed("Sending quota", 200.0), SES_EMAILS_A_SECOND: Listed("Sending rate", 1.0)},
+    "apigateway": {"L-AA0FF27B": Listed("Regional APIs", 600.0, adjustable=False)},
+    "cognito-idp": {"L-66E6DF30": Listed("User pools per account", 1000.0)},
+    "dynamodb": {"L-F98FE922": Listed("Maximum number of tables", 2500.0)},
+    "ec2": {"L-0263D0A3": Listed("EC2-VPC Elastic IPs", 5.0)},
+    "elasticloadbalancing": {"L-53DA6B97": Listed("Application Load Balancers per Region", 50.0)},
+    "lambda": {"L-B99A9384": Listed("Concurrent executions", 1000.0)},
+    "rds": {"L-7B6409FD": Listed("DB instances", 40.0)},
+    "s3": {"L-DC2B2D3D": Listed("General purpose buckets", 10000.0)},
 }
 
 
@@ -45,49 +57,47 @@ def list_quotas(call: Call) -> Mapping[str, Any]:
     service = call.params["ServiceCode"]
     if service not in _LISTED:
         return {"Quotas": servicequotas_backends[call.account][call.region].list_aws_default_service_quotas(service)}
-    applied = call.store("applied-quotas")
-    return {
-        "Quotas": [
-            {
-                "ServiceCode": service,
-                "QuotaArn": call.arn(f"{service}/{code}"),
-                "QuotaCode": code,
-                "QuotaName": name,
-                "Value": float(applied.get(code, value)),
-                "Adjustable": True,
-                "GlobalQuota": False,
-            }
-            for code, name, value in _LISTED[service]
-        ]
-    }
+    return {"Quotas": [_told(call, service, code, applied_value(call, code, service)) for code in _LISTED[service]]}
+
+
+@backend.answers("ListAWSDefaultServiceQuotas")
+def list_default_quotas(call: Call) -> Mapping[str, Any] | None:
+    """The same."""
+    service = call.params["ServiceCode"]
+    if service not in _LISTED:
+        return None
+    return {"Quotas": [_told(call, service, code, one.value) for code, one in _LISTED[service].items()]}
 
 
 @backend.answers("GetAWSDefaultServiceQuota")
 def get_default_quota(call: Call) -> Mapping[str, Any]:
     """aws_servicequotas_service_quota, create and read: moto has the defaults, but not one by one."""
-    if call.params["ServiceCode"] == "ses":
-        return {"Quota": {**_described(call), "Value": _default(call.params["QuotaCode"])}}
-    moto = servicequotas_backends[call.account][call.region]
-    return {"Quota": moto.get_service_quota(call.params["ServiceCode"], call.params["QuotaCode"])}
+    service, quota = call.params["ServiceCode"], call.params["QuotaCode"]
+    if service in _LISTED:
+        return {"Quota": _told(call, service, quota, _listed(service, quota).value)}
+    return {"Quota": servicequotas_backends[call.account][call.region].get_service_quota(service, quota)}
 
 
 @backend.answers("GetServiceQuota")
 def get_quota(call: Call) -> Mapping[str, Any] | None:
     """aws_servicequotas_service_quota, create and read."""
-    if call.params["ServiceCode"] == "ses":
-        return {"Quota": {**_described(call), "Value": applied_value(call, call.params["QuotaCode"])}}
+    service, quota = call.params["ServiceCode"], call.params["QuotaCode"]
+    if service in _LISTED:
+        return {"Quota": _told(call, service, quota, applied_value(call, quota, service))}
     return None
 
 
 @backend.answers("RequestServiceQuotaIncrease")
 def request_increase(call: Call) -> Mapping[str, Any]:
     """aws_servicequotas_service_quota, create and update: AWS decides within days, the emulator says yes at once."""
-    described, wanted = _described(call), call.params["DesiredValue"]
-    if wanted <= applied_value(call, call.params["QuotaCode"]):
+    service, quota, wanted = call.params["ServiceCode"], call.params["QuotaCode"], call.params["DesiredValue"]
+    if not _listed(service, quota).adjustable:
+        raise AwsError("IllegalArgumentException", f"The quota {quota} of {service} cannot be raised.")
+    if wanted <= applied_value(call, quota, service):
         raise AwsError("IllegalArgumentException", "The requested value must be greater than the quota's present one.")
     now = datetime.now(UTC)
     request = {
-        **described,
+        **_described(call, service, quota),
         "Id": uuid.uuid4().hex,
         "DesiredValue": wanted,
         "Status": "APPROVED",
@@ -95,7 +105,7 @@ def request_increase(call: Call) -> Mapping[str, Any]:
         "LastUpdated": now,
     }
     call.store("quota-requests")[request["Id"]] = request
-    call.store("applied-quotas")[call.params["QuotaCode"]] = wanted
+    call.store("applied-quotas")[quota] = wanted
     return {"RequestedQuota": request}
 
 
@@ -108,27 +118,32 @@ def get_request(call: Call) -> Mapping[str, Any]:
     return {"RequestedQuota": request}
 
 
-def applied_value(call: Call, quota: str) -> float:
-    """What a quota of SES is now, in the call's account and region."""
-    return float(call.store("applied-quotas").get(quota, _default(quota)))
+def applied_value(call: Call, quota: str, service: str = "ses") -> float:
+    """What a quota is now, in the call's account and region."""
+    return float(call.store("applied-quotas").get(quota, _listed(service, quota).value))
 
 
-def _default(quota: str) -> float:
-    return _SES[quota][1]
-
-
-def _described(call: Call) -> dict[str, Any]:
-    """What is told of a quota of SES whatever is asked."""
-    service, quota = call.params["ServiceCode"], call.params["QuotaCode"]
-    if service != "ses" or quota not in _SES:
+def _listed(service: str, quota: str) -> Listed:
+    found = _LISTED.get(service, {}).get(quota)
+    if found is None:
         raise AwsError("NoSuchResourceException", f"The emulator knows no quota {quota} of {service}.")
+    return found
+
+
+def _told(call: Call, service: str, quota: str, value: float) -> dict[str, Any]:
+    return {**_described(call, service, quota), "Value": value}
+
+
+def _described(call: Call, service: str, quota: str) -> dict[str, Any]:
+    """What is told of a quota whatever is asked."""
+    found = _listed(service, quota)
     return {
-        "ServiceCode": "ses",
-        "ServiceName": "Amazon Simple Email Service (Amazon SES)",
-        "QuotaArn": call.arn(f"ses/{quota}"),
+        "ServiceCode": service,
+        "ServiceName": "Amazon Simple Email Service (Amazon SES)" if service == "ses" else service,
+        "QuotaArn": call.arn(f"{service}/{quota}"),
         "QuotaCode": quota,
-        "QuotaName": _SES[quota][0],
+        "QuotaName": found.name,
         "Unit": "None",
-        "Adjustable": True,
+        "Adjustable": found.adjustable,
         "GlobalQuota": False,
     }

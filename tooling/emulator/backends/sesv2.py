@@ -111,7 +111,7 @@ def get_account(call: Call) -> Mapping[str, Any]:
         "DedicatedIpAutoWarmupEnabled": False,
         "EnforcementStatus": "HEALTHY",
         "ProductionAccessEnabled": account.get("ProductionAccessEnabled", False),
-        "SendingEnabled": True,
+        "SendingEnabled": account.get("SendingEnabled", True),
         "SendQuota": {
             "Max24HourSend": applied_value(call, SES_DAILY_EMAILS),
             "MaxSendRate": applied_value(call, SES_EMAILS_A_SECOND),
@@ -125,6 +125,13 @@ def get_account(call: Call) -> Mapping[str, Any]:
 def put_account_details(call: Call) -> Mapping[str, Any]:
     """Asking for production access: AWS answers within a day, the emulator says yes at once."""
     call.store("account")["ProductionAccessEnabled"] = call.params.get("ProductionAccessEnabled", False)
+    return {}
+
+
+@backend.answers("PutAccountSendingAttributes")
+def put_account_sending_attributes(call: Call) -> Mapping[str, Any]:
+    """Who switches all sending off and on again; clients leave out a ``false``."""
+    call.store("account")["SendingEnabled"] = call.params.get("SendingEnabled", False)
     return {}
 
 
