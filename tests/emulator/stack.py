@@ -58,6 +58,23 @@ def not_found_again(project: Project, account: Account) -> list[str]:
     return [*mismatches(everything), *phantoms(everything, emulated_target(endpoint, "999999999999"))]
 
 
+def entered_again(project: Project, account: Account) -> list[str]:
+    """What differs once a stack is taken over that is in no state any more: its state and all versions are deleted."""
+    env, stack = project.environ["GROUNDPLAN_ENV"], project.environ["GROUNDPLAN_STACK"]
+    s3, bucket = account.client("s3"), f"groundplan-state-{account.account_id}-us-east-1"
+    key = f"{env}/{stack}.tfstate"
+    held = len(json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read())["resources"])
+    for version in s3.list_object_versions(Bucket=bucket, Prefix=key)["Versions"]:
+        s3.delete_object(Bucket=bucket, Key=version["Key"], VersionId=version["VersionId"])
+    answer = project.run("import", "--stack", stack, "--enter", "--yes", "--json", seconds=900)
+    assert answer.code in (0, 5), answer.said
+    told = json.loads(answer.out)
+    state = json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read())
+    managed = [one for one in state["resources"] if one["mode"] == "managed"]
+    assert len(managed) > held / 2
+    return [f"{one['address']}: {one['action']} {', '.join(one['attributes'])}" for one in told["differences"]]
+
+
 def change(file: Path, **values: str) -> None:
     """Set top-level values of a file of Terraform or TOML, by name."""
     text = file.read_text()

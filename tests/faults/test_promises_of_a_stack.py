@@ -60,10 +60,19 @@ def test_promises_are_asked_after_the_resources_and_criteria_with_them(
     assert "SM-AC-01 ✓" in accepted.out
     assert "SM-AC-10 ✓" in accepted.out
 
-    # WHEN somebody changes it behind everybody's back
+    # WHEN the gate becomes stricter
+    toml = applied.root / "envs/local/env.toml"
+    toml.write_text(toml.read_text().replace('fail_on = "CRITICAL"', 'fail_on = "LOW"'))
+    accepted = run_here(applied, "accept", "--stack", "tiny")
+
+    # THEN
+    assert accepted.code == 1
+    assert "1 of 2 ticked; open: SM-AC-10" in accepted.err
+
+    # WHEN somebody changes it behind everybody's back as well
     target.client("logs").delete_log_group(logGroupName=f"/{bucket}")
     accepted = run_here(applied, "accept", "--stack", "tiny")
 
     # THEN
     assert accepted.code == 1
-    assert "1 of 2 ticked; open: SM-AC-01" in accepted.err
+    assert "0 of 2 ticked; open: SM-AC-01, SM-AC-10" in accepted.err

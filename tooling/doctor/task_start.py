@@ -50,20 +50,28 @@ def stopped_tasks(examination: Examination) -> Iterator[Finding]:
                 yield ok(name, f"{running} of {wanted} run, none stopped lately", address=service.address)
             continue
         about = _why(task) + _said(examination, service, task)
-        if running >= wanted and str(task.get("stoppedReason", "")).startswith(_ORDINARY):
-            yield ok(name, f"all {wanted} run; {about}", address=service.address)
-            continue
-        next_step = (
-            f"aws ecs describe-tasks --cluster {service.cluster_name} --tasks {task['taskArn'].rpartition('/')[2]}"
-        )
-        if running < wanted:
-            means = "the service cannot keep as many tasks as it wants"
-            yield failed(
-                name, f"{running} of {wanted} run; {about}", means=means, next=next_step, address=service.address
-            )
-        else:
-            means = "the service replaced it; if it happens again, what it said last is the reason"
-            yield warned(name, f"all {wanted} run; {about}", means=means, next=next_step, address=service.address)
+        yield judged(service, str(task["taskArn"]), str(task.get("stoppedReason", "")), about)
+
+
+def judged(service: Service, task: str, reason: str, about: str) -> Finding:
+    """What a stopped task means for its service.
+
+    Args:
+        service: The service.
+        task: ARN of the task.
+        reason: Why it stopped, in the words of ECS.
+        about: The same, with what it said.
+    """
+    wanted, running = service.described["desiredCount"], service.described["runningCount"]
+    name, address = f"tasks of {service.name}", service.address
+    next_step = f"aws ecs describe-tasks --cluster {service.cluster_name} --tasks {task.rpartition('/')[2]}"
+    if running < wanted:
+        means = "the service cannot keep as many tasks as it wants"
+        return failed(name, f"{running} of {wanted} run; {about}", means=means, next=next_step, address=address)
+    if reason.startswith(_ORDINARY):
+        return ok(name, f"all {wanted} run; {about}", address=address)
+    means = "the service replaced it; if it happens again, what it said last is the reason"
+    return warned(name, f"all {wanted} run; {about}", means=means, next=next_step, address=address)
 
 
 def environment(examination: Examination) -> Iterator[Finding]:

@@ -17,6 +17,7 @@ from tooling.recovery.planned import Planned, planned_creations, refreshed
 
 if TYPE_CHECKING:
     from tooling.environment.stacks import Stack
+    from tooling.plan.summary import ResourceChange
     from tooling.progress import StackProgress
     from tooling.recovery.scratch import Scratch
     from tooling.session import Session
@@ -32,12 +33,18 @@ class Existing:
         missing: Why an address gets none, by address.
         remade: Addresses of what is there and has no import: to make it again moves nothing.
         equal: Addresses of what is as the configuration has it, settings that AWS does not tell left aside.
+        entered: Id of each as a state has it, by address.
+        state: The state with all of them in it, as the account has them; holds secrets.
+        changes: What a plan on that state would still make or change.
     """
 
     ids: Mapping[str, str]
     missing: Mapping[str, str] = field(default_factory=dict)
     remade: frozenset[str] = frozenset()
     equal: frozenset[str] = frozenset()
+    entered: Mapping[str, str] = field(default_factory=dict)
+    state: Mapping[str, Any] = field(default_factory=dict)
+    changes: tuple[ResourceChange, ...] = ()
 
 
 def find_existing(
@@ -68,11 +75,12 @@ def find_existing(
     draft = Draft(base, terraform=session.binary.version)
     known = frozenset(draft.current())
     asked: dict[str, str] = {}
+    put: set[str] = set()
     progress.enter("look")
     while True:
         scratch.write_state(draft.to_bytes())
         plan = scratch.plan(_ignore)
-        draft.refresh(refreshed(plan))
+        draft.refresh(refreshed(plan), put)
         # What the state has already and a plan would replace is not looked for: it is there.
         creations = {address: one for address, one in planned_creations(plan).items() if address not in known}
         _check_given(stack, given, {*creations, *draft.current()}, known)
@@ -87,6 +95,7 @@ def find_existing(
             asked[address] = why
             if found is not None:
                 draft.put(planned, found.id, found.attributes)
+                put.add(address)
                 entered = True
             progress.step(address)
         if not entered:
@@ -106,9 +115,15 @@ def find_existing(
     }
     missing |= {address: "it is there, and has no id to import it by" for address, found in ids.items() if not found}
     # In the copy's state such settings stand as the configuration has them.
-    moving = {change.address for change in summarise(masked(plan)).changes}
+    changes = summarise(masked(plan)).changes
     return Existing(
-        {address: ids[address] for address in sorted(ids) if ids[address]}, missing, remade, frozenset(there) - moving
+        ids={address: ids[address] for address in sorted(ids) if ids[address]},
+        missing=missing,
+        remade=remade,
+        equal=frozenset(there) - {change.address for change in changes},
+        entered={address: str((there[address].body["attributes"] or {}).get("id", "")) for address in sorted(there)},
+        state=draft.content,
+        changes=changes,
     )
 
 

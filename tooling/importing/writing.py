@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tooling.errors import ToolError
 from tooling.importing.finding import Existing, find_existing
+from tooling.importing.model import FILE, Difference, told_without_log
 from tooling.plan.masking import masked
-from tooling.plan.summary import UNKNOWN, AttributeChange, ResourceChange, summarise
+from tooling.plan.summary import UNKNOWN, ResourceChange, summarise
 from tooling.progress import StackProgress
 from tooling.recovery.scratch import scratch_of
 from tooling.state import read_state
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from tooling.recovery.scratch import Scratch
     from tooling.session import Session
 
-FILE = "imports.tf"
 _MARK = "# Written by groundplan import"
 # What AWS does not tell, so that it is never equal right after an import, and whose change moves nothing by itself.
 _TOLD_BY_NOBODY = frozenset(
@@ -35,23 +34,6 @@ _TOLD_BY_NOBODY = frozenset(
 
 # What the provider announces as new whenever a function's package is named anew, also for the same bytes.
 _FOLLOWS = frozenset({"last_modified"})
-
-
-@dataclass(frozen=True)
-class Difference:
-    """One resource that an apply would touch.
-
-    Attributes:
-        address: Which.
-        action: What would happen to it.
-        attributes: What would move.
-        unread: For what would be replaced: settings that the provider does not read at an import, and that force it.
-    """
-
-    address: str
-    action: str
-    attributes: tuple[AttributeChange, ...] = ()
-    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,9 +86,7 @@ def import_stack(
     base = read_state(session.target, session.config, stack)
     with scratch_of(session, stack) as scratch:
         (scratch.root / FILE).unlink(missing_ok=True)
-        with _told_here(
-            "is the id of --id right?" if given else "groundplan plan fails alike, and keeps what was printed"
-        ):
+        with told_without_log(given=bool(given)):
             existing = find_existing(session, stack, scratch, base, progress, given or {})
             progress.enter("prove")
             recorded, differences = _prove(scratch, base, existing)
@@ -117,18 +97,6 @@ def import_stack(
         written = target
     left = target if target.is_file() and not existing.ids else None
     return Import(existing.ids, existing.missing, recorded, differences, written, left)
-
-
-@contextmanager
-def _told_here(hint: str) -> Iterator[None]:
-    """A failure of Terraform in the copy, without its log, which goes with the copy."""
-    try:
-        yield
-    except ToolError as error:
-        if "/recovery/" not in (error.hint or ""):
-            raise
-        hint = f"{hint}; nothing was written"
-        raise ToolError(error.what, where=error.where, hint=hint, exit_code=error.exit_code) from error
 
 
 def blocks(ids: Mapping[str, str]) -> str:

@@ -97,9 +97,9 @@ def prove(session: Session, stack: Stack, progress: StackProgress, *, destroying
         out.unlink(missing_ok=True)
     if moved:
         raise ToolError(
-            f"after it was recovered the state still differs from reality: {', '.join(moved)}",
+            f"the state that was put together differs from reality: {', '.join(moved)}",
             where=stack.name,
-            hint="resume again; if it stays, something changes it: groundplan drift",
+            hint="run it again; if it stays, something changes it: groundplan drift",
         )
 
 

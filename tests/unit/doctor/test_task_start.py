@@ -8,6 +8,8 @@ import pytest
 
 from tests.support.running_service import RunningService
 from tests.unit.doctor.conftest import Patient
+from tooling.doctor.services import Service
+from tooling.doctor.task_start import judged
 
 CHECK = "task-start"
 
@@ -63,6 +65,37 @@ def test_a_task_that_scaling_took_away_is_no_warning(service: RunningService, pa
 
     assert found.status == "ok"
     assert "the last words" in found.saw
+
+
+@pytest.mark.parametrize(("running", "status"), [(1, "failed"), (2, "ok")])
+def test_a_task_that_scaling_took_away_while_others_are_missing_is_an_error(running: int, status: str) -> None:
+    described = {"desiredCount": 2, "runningCount": running}
+    service = Service("shop", "cluster/shop", described, {}, "aws_ecs_service.app", "us-east-1")
+
+    found = judged(service, "arn/task/1", "Scaling activity initiated by (deployment ecs-svc/1)", "why")
+
+    assert found.status == status
+
+
+def test_a_variable_that_was_applied_empty_is_meant_so(service: RunningService, patient: Patient) -> None:
+    environment = [*service.definition["environment"], {"name": "TRACE", "value": ""}]
+    service.run_with(environment=environment)
+    applied = {
+        "family": service.name,
+        "container_definitions": json.dumps([service.definition | {"environment": environment}]),
+    }
+
+    found = patient.asked(CHECK, {**service.resources, "aws_ecs_task_definition.app": applied})["environment of app"]
+
+    assert (found.status, found.saw) == ("ok", "revision 2 has all 4 names that were applied")
+
+
+def test_a_container_that_the_stack_did_not_define_is_left_out(service: RunningService, patient: Patient) -> None:
+    other = {"family": service.name, "container_definitions": json.dumps([{"name": "other"}])}
+
+    found = patient.asked(CHECK, {**service.resources, "aws_ecs_task_definition.app": other})["environment of app"]
+
+    assert found.status == "skipped"
 
 
 @pytest.mark.requirement("FD-TRB-02")

@@ -74,12 +74,19 @@ def test_the_paths_of_a_rest_api_are_put_together_from_its_resources(shop: Shop)
             "aws_api_gateway_method.get": {"resource_id": "2", "http_method": "GET", "authorization": "NONE"},
             "aws_api_gateway_method.put": {"resource_id": "1", "http_method": "PUT", "authorization": "CUSTOM"},
             "aws_api_gateway_method.root": {"resource_id": "root", "http_method": "ANY", "authorization": "NONE"},
+            "aws_api_gateway_method.keyed": {
+                "resource_id": "1",
+                "http_method": "GET",
+                "authorization": "NONE",
+                "api_key_required": True,
+            },
             "aws_api_gateway_method.cors": {"resource_id": "1", "http_method": "OPTIONS", "authorization": "NONE"},
         }
     )
 
     assert [(one.method, one.url, one.public) for one in all_routes(live)] == [
         ("GET", "https://r1.example.com/prod/", True),
+        ("GET", "https://r1.example.com/prod/episodes", False),
         ("PUT", "https://r1.example.com/prod/episodes", False),
         ("GET", "https://r1.example.com/prod/episodes/test-batch-id", True),
     ]

@@ -188,3 +188,15 @@ def test_rejects_a_list_that_names_a_row_twice(shop: Shop) -> None:
 
     with pytest.raises(ToolError, match="FD-CHK-01 is there twice"):
         read_checklist(Workspace(shop.project.root), "shop", CHECKLIST)
+
+
+def test_of_two_who_confirm_at_the_same_moment_one_is_told(shop: Shop) -> None:
+    session = shop.live({}).session
+    mine, theirs = (Confirmations.of(session, session.stack) for _ in range(2))
+    given: dict[str, Any] = {"caller": "arn:caller", "now": session.clock()}
+    theirs.confirm("FD-CHK-05", name="Grace Hopper", **given)
+
+    with pytest.raises(ToolError, match="somebody else wrote at the same moment"):
+        mine.confirm("FD-CHK-16", name="Ada Lovelace", **given)
+
+    assert list(Confirmations.of(session, session.stack).all) == ["FD-CHK-05"]

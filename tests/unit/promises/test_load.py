@@ -105,14 +105,14 @@ def test_a_percentile_is_a_value_that_was_measured(share: float, value: float) -
 
 
 def test_a_load_on_a_server_that_stalls_ends_all_the_same(server: WebServer) -> None:
-    server.pause_seconds = 3.0
+    server.pause_seconds = 4.0
 
-    # WHEN four connections wait two seconds each for what never comes in time
-    result = run_load(LoadPlan(server.url, rps=4, seconds=3), wait_seconds=2.0)
+    # WHEN four connections wait two and a half seconds each for what never comes in time
+    result = run_load(LoadPlan(server.url, rps=4, seconds=3), wait_seconds=2.5)
 
-    # THEN the last third, due two seconds before there was a connection for it, is not sent any more
+    # THEN what was due long before there was a connection for it is not sent any more
     assert (result.requests, dict(result.statuses)) == (12, {0: 12})
-    assert len(server.asked) == 8
+    assert 8 <= len(server.asked) < 11
 
 
 def test_a_load_that_the_user_ends_sends_nothing_more(server: WebServer) -> None:

@@ -15,6 +15,8 @@ from tooling.errors import ToolError
 from tooling.smoke import login_findings, tokens_in, walk_login
 
 TOKEN = ".".join([base64.urlsafe_b64encode(b'{"alg": "RS256"}').decode().rstrip("="), "e30", "c2lnbmF0dXJl"])
+# Only the other one opens a route.
+ID_TOKEN = f"{TOKEN}-of-the-person"
 
 
 def signed_in(server: WebServer) -> None:
@@ -27,7 +29,7 @@ def signed_in(server: WebServer) -> None:
             "code": "482913",
             "session": "session of test@example.com",
         }
-        return (200, {"tokens": {"accessToken": TOKEN, "idToken": TOKEN}}) if good else (401, {})
+        return (200, {"tokens": {"accessToken": TOKEN, "idToken": ID_TOKEN}}) if good else (401, {})
 
     def batches(asked: Asked) -> tuple[int, Any]:
         return (200, []) if asked.headers.get("authorization") == f"Bearer {TOKEN}" else (401, {})

@@ -1,4 +1,4 @@
-"""Promises of what serves: load balancers, services, certificates, distributions, names, senders, functions."""
+"""Promises of what serves: load balancers, services, certificates, distributions, senders, functions."""
 
 from __future__ import annotations
 
@@ -139,21 +139,6 @@ def test_a_distribution_is_deployed_and_answers_over_tls(
     assert status_of(live, "distribution-deployed")[0] == status
 
 
-def test_a_record_leads_where_it_was_told(client: Client, shop: Shop, name: str) -> None:
-    route53 = client("route53")
-    domain = f"{name}.example.com"
-    zone = route53.create_hosted_zone(Name=domain, CallerReference=name)["HostedZone"]["Id"].rpartition("/")[2]
-    record = {"zone_id": zone, "name": f"www.{domain}", "fqdn": f"www.{domain}", "type": "CNAME"}
-    state = {"aws_route53_record.www": {**record, "records": ["d1.cloudfront.net"]}}
-    assert shop.asked("record-leads", state).saw == f"there is no CNAME of www.{domain}"
-
-    for value, status in (("d1.cloudfront.net", "ok"), ("elsewhere.example.com", "failed")):
-        entry = {"Name": f"www.{domain}", "Type": "CNAME", "TTL": 60, "ResourceRecords": [{"Value": value}]}
-        change = {"Action": "UPSERT", "ResourceRecordSet": entry}
-        route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": [change]})
-        assert shop.asked("record-leads", state).status == status
-
-
 @pytest.mark.parametrize(
     ("verified", "dkim", "status"),
     [(True, "SUCCESS", "ok"), (False, "PENDING", "warned"), (False, "FAILED", "failed"), (True, "FAILED", "failed")],
@@ -266,25 +251,6 @@ def test_a_function_from_an_image_has_no_runtime(shop: Shop) -> None:
     answered(live, "lambda", get_function_configuration={"PackageType": "Image", "State": "Active"})
 
     assert status_of(live, "function-ready") == ("ok", "Image, active")
-
-
-@pytest.mark.parametrize(
-    ("in_state", "answer", "status"),
-    [
-        ("v=spf1 include:Example.com -all", '"v=spf1 include:Example.com -all"', "ok"),
-        (r"p=AB\"\"CD", '"p=AB" "CD"', "ok"),
-        ("p=AB", '"p=ab"', "failed"),
-    ],
-)
-def test_a_text_is_compared_without_its_quotes_and_with_its_case(
-    shop: Shop, in_state: str, answer: str, status: str
-) -> None:
-    record = {"zone_id": "Z1", "name": "shop.example.com", "fqdn": "shop.example.com", "type": "TXT"}
-    live = shop.live({"aws_route53_record.text": {**record, "records": [in_state]}})
-    told = {"Name": "shop.example.com.", "Type": "TXT", "ResourceRecords": [{"Value": answer}]}
-    live._clients[("route53", None)] = Answers(list_resource_record_sets={"ResourceRecordSets": [told]})
-
-    assert status_of(live, "record-leads")[0] == status
 
 
 def test_a_client_is_made_once_however_many_ask(shop: Shop) -> None:

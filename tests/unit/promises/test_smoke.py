@@ -157,10 +157,13 @@ def test_an_object_is_put_read_by_cloudfront_and_deleted_without_a_trace(
 
 
 @pytest.mark.requirement("SM-TST-08")
+@pytest.mark.parametrize(
+    "shown", [(403, b"<Error>AccessDenied</Error>"), (200, b"<html>the page for everything</html>")]
+)
 def test_an_object_that_cloudfront_does_not_show_fails_and_is_deleted_all_the_same(
-    client: Client, shop: Shop, server: WebServer, assets: str
+    client: Client, shop: Shop, server: WebServer, assets: str, shown: tuple[int, bytes]
 ) -> None:
-    server.answers, server.otherwise = {"GET /": (200, {})}, (403, b"<Error>AccessDenied</Error>")
+    server.answers, server.otherwise = {"GET /": (200, {})}, shown
 
     answer = smoke(shop, "--storage", "--url", server.url)
 

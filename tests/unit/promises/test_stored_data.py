@@ -1,4 +1,4 @@
-"""Promises of what holds data: buckets, tables, databases, queues, backup plans, secrets."""
+"""Promises of what holds data: buckets, tables, databases, backup plans, secrets."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ import pytest
 
 from tests.unit.promises.conftest import Client, Shop
 from tests.unit.promises.test_serving import answered, status_of
-from tooling.promises import ask_promise, promise
 
 OPEN = {"BlockPublicAcls": True, "IgnorePublicAcls": True, "BlockPublicPolicy": False, "RestrictPublicBuckets": True}
 CLOSED = dict.fromkeys(OPEN, True)
@@ -162,31 +161,6 @@ def test_a_replica_is_backed_up_by_its_source(shop: Shop) -> None:
     assert shop.asked("database-backed-up", state).status == "skipped"
 
 
-def test_dead_letters_are_told_of(client: Client, shop: Shop, name: str) -> None:
-    sqs = client("sqs")
-    url = sqs.create_queue(QueueName=name, Attributes={"SqsManagedSseEnabled": "true"})["QueueUrl"]
-    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    state = {
-        "aws_sqs_queue.dead_letters": {"id": url, "arn": arn},
-        "aws_lambda_function.worker": {"dead_letter_config": [{"target_arn": arn}]},
-    }
-    assert shop.asked("queue-sound", state).saw == "no dead letters"
-
-    sqs.send_message(QueueUrl=url, MessageBody="lost")
-
-    found = shop.asked("queue-sound", state)
-    assert (found.status, found.saw) == ("warned", "1 dead letters")
-
-
-def test_a_queue_that_has_no_place_for_dead_letters_breaks_its_promise(client: Client, shop: Shop, name: str) -> None:
-    sqs = client("sqs")
-    url = sqs.create_queue(QueueName=name, Attributes={"SqsManagedSseEnabled": "true"})["QueueUrl"]
-
-    found = shop.asked("queue-sound", {"aws_sqs_queue.work": {"id": url, "arn": f"arn:{name}"}})
-
-    assert (found.status, found.saw) == ("failed", "no queue for dead letters")
-
-
 def test_a_backup_plan_backs_up_what_is_chosen(client: Client, shop: Shop, name: str) -> None:
     backup = client("backup")
     backup.create_backup_vault(BackupVaultName=name)
@@ -213,33 +187,6 @@ def test_a_secret_holds_something(client: Client, shop: Shop, name: str) -> None
 
     assert [one.status for one in found.values()] == ["failed", "ok"]
     assert "not-shown-anywhere" not in str(found)
-
-
-@pytest.mark.parametrize(
-    "resource",
-    [
-        {"aws_sqs_queue.other": {"arn": "ARN-other", "id": "x", "redrive_policy": '{"deadLetterTargetArn":"ARN-dlq"}'}},
-        {
-            "aws_lambda_function_event_invoke_config.c": {
-                "destination_config": [{"on_success": [{"destination": "ARN"}]}]
-            }
-        },
-    ],
-)
-def test_a_queue_of_work_is_not_taken_for_one_of_dead_letters(
-    client: Client, shop: Shop, name: str, resource: dict[str, Any]
-) -> None:
-    # GIVEN a queue whose name begins another's, or that hears of what went well
-    sqs = client("sqs")
-    url = sqs.create_queue(QueueName=name, Attributes={"SqsManagedSseEnabled": "true"})["QueueUrl"]
-    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    sqs.send_message(QueueUrl=url, MessageBody="work")
-    others = json.loads(json.dumps(resource).replace("ARN", arn))
-    live = shop.live({"aws_sqs_queue.work": {"id": url, "arn": arn}, **others})
-
-    found = [one for one in ask_promise(live, promise("queue-sound", where="test")) if one.address.endswith(".work")]
-
-    assert [(one.status, one.saw) for one in found] == [("failed", "no queue for dead letters")]
 
 
 @pytest.mark.parametrize(
@@ -290,3 +237,13 @@ def test_a_backup_plan_that_was_deleted_backs_nothing_up(shop: Shop) -> None:
     answered(live, "backup", get_backup_plan={"BackupPlan": {"Rules": [{}]}, "DeletionDate": "2026-01-01"})
 
     assert status_of(live, "backups-on") == ("failed", "the plan was deleted")
+
+
+def test_a_secret_that_somebody_deleted_breaks_its_promise(client: Client, shop: Shop, name: str) -> None:
+    arn = client("secretsmanager").create_secret(Name=name, SecretString="not-shown-anywhere")["ARN"]
+    client("secretsmanager").delete_secret(SecretId=arn, RecoveryWindowInDays=7)
+
+    found = shop.asked("secret-filled", {"aws_secretsmanager_secret.one": {"id": arn}})
+
+    assert (found.status, found.saw) == ("failed", "marked for deletion")
+    assert found.next == f"aws secretsmanager restore-secret --region us-east-1 --secret-id {name}"

@@ -177,3 +177,12 @@ def test_a_recorder_records_unless_the_stack_switched_it_off(
     )
 
     assert status_of(live, "recorder-recording")[0] == status
+
+
+def test_a_log_group_that_is_gone_is_not_taken_for_one_that_begins_alike(client: Client, shop: Shop, name: str) -> None:
+    client("logs").create_log_group(logGroupName=f"{name}-other")
+    client("logs").put_retention_policy(logGroupName=f"{name}-other", retentionInDays=14)
+
+    found = shop.asked("logs-retained", {"aws_cloudwatch_log_group.logs": {"name": name, "retention_in_days": 14}})
+
+    assert (found.status, found.saw) == ("failed", "the log group is gone")
