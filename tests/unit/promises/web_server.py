@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -55,8 +56,10 @@ class WebServer:
                 self.send_header("content-length", str(len(data)))
                 for name, value in served.headers.items():
                     self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(data)
+                with suppress(BrokenPipeError):
+                    # Whoever asked did not wait for it.
+                    self.end_headers()
+                    self.wfile.write(data)
 
             do_POST = do_GET
 
