@@ -2,6 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from tests.support.bad_inputs import resealed
+
+
+def changeset_of(**changes: Any) -> bytes:
+    """A changeset of one stack whose own seal is right."""
+    stack = {
+        **dict.fromkeys(("module", "root", "tfvars", "lock", "functions", "provider", "lineage"), ""),
+        **{"architecture": "tiny", "files": {}, "serial": 0, "gate_passed": True, "changes": {"create": 14}},
+        **{"monthly_usd": None, "glass": []},
+    }
+    return resealed(
+        {
+            **dict.fromkeys(("by", "toolkit", "terraform", "commit", "settings"), ""),
+            **{"format": 2, "id": "20261122T112817Z-8db398", "env": "local", "kind": "apply", "target": "emulator"},
+            **{"account_id": "123456789012", "region": "us-east-1", "dirty": False},
+            **{"created": "2026-11-22T11:28:17+00:00", "expires": "2026-11-25T11:28:17+00:00"},
+            "gate": dict.fromkeys(
+                ("policies", "waivers", "severity", "requirements", "baseline", "fail_on", "checkov"), ""
+            ),
+            "cost": {"monthly_usd": None, "prices": "", "prices_as_of": "", "usage": ""},
+            "stacks": [{**stack, **changes}],
+        }
+    )
+
+
 FOUND: tuple[tuple[str, bytes], ...] = (
     ("waivers", b"\xad check: GP_SUPPLY_1\n"),
     ("waivers", b"- check: a\n\x07\n"),
@@ -19,4 +46,6 @@ FOUND: tuple[tuple[str, bytes], ...] = (
         b'{"version": 4, "lineage": "a", "serial": 1, "resources": '
         b'[{"mode": "managed", "type": "a", "name": "b", "instances": [{"attributes": 3, "index_key": {}}]}]}',
     ),
+    ("changeset, sealed anew", changeset_of(changes={"create": {"account_id": "1"}})),
+    ("changeset, sealed anew", changeset_of(architecture=["tiny"])),
 )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tooling import digest
 from tooling.changeset.document import read_document, written
 from tooling.errors import Exit, ToolError
+from tooling.typed import read_as
 from tooling.workspace import private_folder, write_private
 
 if TYPE_CHECKING:
@@ -107,8 +108,8 @@ def _read(data: bytes, where: str) -> Approval:
     try:
         if content.pop("format") != FORMAT:
             raise ValueError("another format")
-        return Approval(**content)
-    except (KeyError, TypeError, ValueError) as error:
+        return read_as(Approval, content)
+    except (KeyError, ValueError) as error:
         raise ToolError(f"is no approval: {error}", where=where, exit_code=Exit.REFUSED) from error
 
 

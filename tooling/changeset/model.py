@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
+
+from tooling.typed import read_as
 
 FORMAT = 2
 LATEST = "latest"
@@ -21,6 +24,8 @@ NEEDED_FILES = STACK_FILES[:4]
 # ``adopt`` writes what is there into the state and changes nothing; ``revert`` is an apply to some resources only.
 APPLY, DESTROY, ADOPT, REVERT = "apply", "destroy", "adopt", "revert"
 KINDS = (APPLY, DESTROY, ADOPT, REVERT)
+#: Names of stacks are names of folders.
+ARCHITECTURE = re.compile(r"[a-z][a-z0-9_-]{0,63}\Z")
 
 
 @dataclass(frozen=True)
@@ -173,17 +178,14 @@ class Changeset:
         """The reverse, without ``format``.
 
         Raises:
-            KeyError, TypeError, ValueError: It is something else.
+            ValueError: It is something else.
         """
-        own = dict(content)
-        created, expires = datetime.fromisoformat(own["created"]), datetime.fromisoformat(own["expires"])
-        if created.tzinfo is None or expires.tzinfo is None:
+        changeset = read_as(cls, content, may_lack=frozenset({"targets"}))
+        if changeset.created_at.tzinfo is None or changeset.expires_at.tzinfo is None:
             raise ValueError("a time without a zone")
-        gate, cost = SealedGate(**own.pop("gate")), SealedCost(**own.pop("cost"))
-        return cls(**{**own, "gate": gate, "cost": cost, "stacks": tuple(_stack(entry) for entry in own.pop("stacks"))})
-
-
-def _stack(content: dict[str, Any]) -> SealedStack:
-    glass = tuple(Glass(**entry) for entry in content["glass"])
-    targets = tuple(str(address) for address in content.get("targets", ()))
-    return SealedStack(**{**content, "files": dict(content["files"]), "glass": glass, "targets": targets})
+        for part in changeset.stacks:
+            if not ARCHITECTURE.match(part.architecture):
+                raise ValueError(f"{part.architecture[:60]!r} is no name of a stack")
+            if unknown := sorted(part.files.keys() - set(STACK_FILES)):
+                raise ValueError(f"{unknown[0][:60]!r} is no file of a changeset")
+        return changeset

@@ -9,13 +9,12 @@ plan can have.
 from __future__ import annotations
 
 import json
-import re
 import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tooling.changeset.model import CHANGESET, PAGE, REPORT, STACK_FILES
+from tooling.changeset.model import ARCHITECTURE, CHANGESET, PAGE, REPORT, STACK_FILES
 from tooling.errors import Exit, ToolError
 from tooling.workspace import private_folder, write_private
 
@@ -24,7 +23,6 @@ LARGEST_FILE = 512 * 1024**2
 LARGEST_INDEX = 256 * 1024
 _LENGTH = struct.Struct(">I")
 _PIECE = 1024 * 1024
-_ARCHITECTURE = re.compile(r"[a-z][a-z0-9_-]{0,63}\Z")
 
 
 @dataclass(frozen=True)
@@ -83,7 +81,7 @@ def _index(text: bytes, shown_as: str) -> list[_Entry]:
 
 def _known(path: str) -> bool:
     folder, slash, name = path.rpartition("/")
-    return name in STACK_FILES and _ARCHITECTURE.match(folder) is not None if slash else path in OWN_FILES
+    return name in STACK_FILES and ARCHITECTURE.match(folder) is not None if slash else path in OWN_FILES
 
 
 class _Source:

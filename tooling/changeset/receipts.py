@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tooling.changeset.document import read_document, written
 from tooling.changeset.model import ADOPT, APPLY, DESTROY, REVERT, Changeset, Glass
 from tooling.errors import Exit, ToolError
+from tooling.typed import read_as
 from tooling.workspace import write_private
 
 if TYPE_CHECKING:
@@ -199,15 +200,8 @@ def read_receipt(data: bytes, where: str) -> Receipt:
     try:
         if content.pop("format") != FORMAT:
             raise ValueError("another format")
-        return Receipt(
-            **{
-                **content,
-                "approved_by": tuple(content["approved_by"]),
-                "glass": tuple(Glass(**entry) for entry in content["glass"]),
-                "resources": tuple(ResourceResult(**entry) for entry in content["resources"]),
-            }
-        )
-    except (KeyError, TypeError, ValueError) as error:
+        return read_as(Receipt, content, may_lack=frozenset({"sources"}))
+    except (KeyError, ValueError) as error:
         raise ToolError(f"is no receipt: {error}", where=where, exit_code=Exit.REFUSED) from error
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from tooling.bucket_object import BucketObject, state_object
 from tooling.errors import Exit, ToolError
 from tooling.moments import shown
+from tooling.typed import read_as
 
 if TYPE_CHECKING:
     from tooling.environment.stacks import Stack
@@ -59,7 +60,7 @@ class Confirmations:
             return cls(place, None, {})
         try:
             entries: dict[str, dict[str, Any]] = json.loads(read.content)
-            return cls(place, read.tag, {row: Confirmation(**entry) for row, entry in entries.items()})
+            return cls(place, read.tag, {row: read_as(Confirmation, entry) for row, entry in entries.items()})
         except (ValueError, TypeError, AttributeError) as error:
             raise ToolError(
                 "the confirmations are damaged",

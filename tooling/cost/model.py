@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, fields
 from decimal import Decimal
 from typing import Any, Literal
 
+from tooling.typed import read_as
+
 Kind = Literal["fixed", "usage", "unknown"]
 Lack = Literal["", "usage", "plan", "price"]
 FORMAT = 1
@@ -174,9 +176,6 @@ def _grouped(lines: Iterable[CostLine], key: Any) -> dict[str, tuple[CostLine, .
     return {name: tuple(members) for name, members in ordered}
 
 
-_NUMBERS = ("quantity", "price_usd", "monthly_usd", "before_usd")
-
-
 def to_json(estimate: CostEstimate) -> dict[str, Any]:
     """What ``cost.json`` holds. Lines are rounded so that their amounts come back from it as they were."""
     return {
@@ -207,17 +206,6 @@ def from_json(content: Mapping[str, Any]) -> CostEstimate:
     if content.get("format") != FORMAT:
         raise ValueError(f"this is no cost estimate of format {FORMAT}")
     names = {field.name for field in fields(CostLine)}
-    return CostEstimate(
-        stack=content["stack"],
-        prices_as_of=content["prices_as_of"],
-        lines=tuple(
-            CostLine(**{name: _number(name, value) for name, value in line.items() if name in names})
-            for line in content["lines"]
-        ),
-        free=tuple(FreeType(**entry) for entry in content["free"]),
-        free_tier=content["free_tier"],
-    )
-
-
-def _number(name: str, value: Any) -> Any:
-    return Decimal(str(value)) if name in _NUMBERS and value is not None else value
+    asked = {field.name: content[field.name] for field in fields(CostEstimate) if field.name in content}
+    lines = [{name: value for name, value in line.items() if name in names} for line in content.get("lines", ())]
+    return read_as(CostEstimate, {**asked, "lines": lines})

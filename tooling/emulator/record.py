@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from tooling.process import process_birth
+from tooling.typed import read_as
 
 FILE = "emulator.json"
 
@@ -59,7 +60,7 @@ class Record:
 def read(home: Path) -> Record | None:
     """The record in ``home``; None when there is none or it is not one of ours (cut short, other version)."""
     try:
-        return Record(**json.loads((home / FILE).read_text(encoding="utf-8")))
+        return read_as(Record, json.loads((home / FILE).read_text(encoding="utf-8")))
     except (FileNotFoundError, ValueError, TypeError):
         return None
 

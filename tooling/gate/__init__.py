@@ -10,8 +10,9 @@
 from tooling.gate.glass import must_excuse
 from tooling.gate.junit import to_junit
 from tooling.gate.markdown import in_words, to_markdown
-from tooling.gate.model import BrokenGlass, ChangeLimits, Finding, GateConfig, GateResult, Severity, Waiver
+from tooling.gate.model import BrokenGlass, ChangeLimits, Finding, GateConfig, Severity, Waiver
 from tooling.gate.report import from_json, to_json, to_sarif
+from tooling.gate.result import GateResult
 from tooling.gate.sarif import one_log
 from tooling.gate.verdict import evaluate, warm_up
 

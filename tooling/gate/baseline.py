@@ -16,7 +16,8 @@ from pathlib import Path
 import yaml
 
 from tooling.gate import yamlfile
-from tooling.gate.model import Finding, GateResult
+from tooling.gate.model import Finding
+from tooling.gate.result import GateResult
 from tooling.gate.rules import RULES, adoptable
 from tooling.gate.yamlfile import Text, bad
 

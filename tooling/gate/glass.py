@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from tooling.errors import Exit, ToolError
-from tooling.gate.model import BrokenGlass, Finding, GateResult
+from tooling.gate.model import BrokenGlass, Finding
+from tooling.gate.result import GateResult
 from tooling.gate.rules import BREAKABLE
 
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from xml.etree import ElementTree as xml
 
-from tooling.gate.model import Finding, GateResult
+from tooling.gate.model import Finding
+from tooling.gate.result import GateResult
 
 #: What XML 1.0 cannot hold, escaped or not (https://www.w3.org/TR/xml/#charsets).
 _FORBIDDEN = re.compile("[^\\t\\n\\r\\x20-\\ud7ff\\ue000-\\ufffd\\U00010000-\\U0010ffff]")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from tooling.gate.model import Finding, GateResult
+from tooling.gate.model import Finding
+from tooling.gate.result import GateResult
 
 #: Rows of a table; the rest is counted.
 _SHOWN = 50

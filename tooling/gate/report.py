@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from tooling.gate.model import BrokenGlass, Finding, GateResult, Severity, Waiver
+from tooling.gate.model import Finding, Severity, Waiver
+from tooling.gate.result import GateResult
 from tooling.gate.sarif import to_sarif
+from tooling.typed import read_as
 
 if TYPE_CHECKING:
-    from tooling.gate.changes import Changes
+    pass
 
 __all__ = ["from_json", "to_json", "to_sarif"]
 
@@ -57,38 +58,19 @@ def from_json(data: Mapping[str, Any]) -> GateResult:
     """
     if data.get("format") != FORMAT:
         raise ValueError(f"gate.json is of format {data.get('format')}, this version reads {FORMAT}")
+    asked = {field.name: data[field.name] for field in fields(GateResult) if field.name in data}
+    for name in ("findings", "waived", "baselined", "excused", "undecided_passes"):
+        if name in asked:
+            asked[name] = [_with_number(finding) for finding in asked[name]]
     try:
-        return GateResult(
-            stack=data["stack"],
-            passed=data["passed"],
-            fail_on=Severity.parse(data["fail_on"]),
-            evaluated_on=date.fromisoformat(data["evaluated_on"]),
-            findings=tuple(_read_finding(finding) for finding in data["findings"]),
-            waived=tuple(_read_finding(finding) for finding in data["waived"]),
-            baselined=tuple(_read_finding(finding) for finding in data["baselined"]),
-            excused=tuple(_read_finding(finding) for finding in data["excused"]),
-            undecided_passes=tuple(_read_finding(finding) for finding in data["undecided_passes"]),
-            unused_waivers=tuple(_read_waiver(waiver) for waiver in data["unused_waivers"]),
-            expiring=tuple(_read_waiver(waiver) for waiver in data["expiring"]),
-            mended=tuple(data["mended"]),
-            changes=_read_changes(data["changes"]),
-            resources_evaluated=data["resources_evaluated"],
-            checks_evaluated=data["checks_evaluated"],
-            checks_failed=data["checks_failed"],
-            own_checks=tuple(data["own_checks"]),
-            canary=tuple(data["canary"]),
-            checkov_version=data["checkov_version"],
+        return read_as(
+            GateResult,
+            {**asked, "fail_on": int(Severity.parse(data.get("fail_on", "")))},
+            # Of ``changes``: they stand with all the others.
+            may_lack=frozenset({"findings"}),
         )
-    except KeyError as error:
-        raise ValueError(f"gate.json lacks {error}") from error
-
-
-def _read_changes(data: Mapping[str, Any] | None) -> Changes | None:
-    if data is None:
-        return None
-    from tooling.gate.changes import Changes
-
-    return Changes.from_json(data)
+    except ValueError as error:
+        raise ValueError(f"gate.json: {error}") from error
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -115,23 +97,6 @@ def _waiver(waiver: Waiver) -> dict[str, Any]:
     return {**plain, "expires": waiver.expires.isoformat(), "stacks": list(waiver.stacks)}
 
 
-def _read_finding(data: Mapping[str, Any]) -> Finding:
-    return Finding(
-        check_id=data["check_id"],
-        name=data["name"],
-        severity=Severity.parse(data["severity"]),
-        address=data["address"],
-        message=data["message"],
-        source=data["source"],
-        undecided=data["undecided"],
-        crashed=data["crashed"],
-        waived_by=_read_waiver(data["waived_by"]) if data["waived_by"] else None,
-        expired_waiver=_read_waiver(data["expired_waiver"]) if data["expired_waiver"] else None,
-        declared_at=data["declared_at"],
-        glass=BrokenGlass(**data["glass"]) if data["glass"] else None,
-        seen=data["seen"],
-    )
-
-
-def _read_waiver(data: Mapping[str, Any]) -> Waiver:
-    return Waiver(**{**data, "expires": date.fromisoformat(data["expires"]), "stacks": tuple(data["stacks"])})
+def _with_number(finding: Mapping[str, Any]) -> dict[str, Any]:
+    plain = {name: value for name, value in finding.items() if name != "remark"}
+    return {**plain, "severity": int(Severity.parse(plain.get("severity", "")))}

@@ -6,7 +6,8 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from tooling.gate.model import Finding, GateResult, Severity
+from tooling.gate.model import Finding, Severity
+from tooling.gate.result import GateResult
 from tooling.gate.rules import RULES
 
 _SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

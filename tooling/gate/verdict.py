@@ -18,10 +18,11 @@ from tooling.gate.addresses import without_keys
 from tooling.gate.baseline import adopt, load_baseline
 from tooling.gate.engine.quiet import quiet
 from tooling.gate.glass import excuse
-from tooling.gate.model import Finding, GateConfig, GateResult
+from tooling.gate.model import Finding, GateConfig
 from tooling.gate.planned import Planned, PlanView, view_of
 from tooling.gate.policies_folder import DEFAULT, Policies, read_policies, signature
 from tooling.gate.prepare import for_checkov
+from tooling.gate.result import GateResult
 from tooling.gate.rules import RULES, WAIVABLE
 from tooling.gate.supply import look_at_suppliers
 from tooling.gate.undecided import awaited, unsettled

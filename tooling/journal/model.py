@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from tooling.process import ProcessId
+from tooling.typed import read_as
 
 FORMAT = 1
 CREATE, UPDATE, DELETE = "create", "update", "delete"
@@ -61,26 +62,11 @@ class Header:
         """Read it again.
 
         Raises:
-            ValueError, KeyError, TypeError: It is no header.
+            ValueError, KeyError: It is no header.
         """
-        fields = {key: value for key, value in content.items() if key not in ("groundplan", "format")}
         if content["format"] != FORMAT:
             raise ValueError(f"of format {content['format']!r}, this groundplan reads {FORMAT}")
-        header = cls(
-            **{
-                **fields,
-                "sources": {str(key): str(value) for key, value in dict(fields["sources"]).items()},
-                "approved_by": tuple(map(str, fields["approved_by"])),
-                "glass": tuple((str(address), str(reason)) for address, reason in fields["glass"]),
-                "process": ProcessId(**fields["process"]),
-            }
-        )
-        texts = (header.run, header.env, header.architecture, header.kind, header.lock, header.lineage, header.started)
-        if not all(isinstance(text, str) for text in (*texts, header.process.host, header.process.birth)):
-            raise ValueError("a text is expected")
-        if not all(type(number) is int for number in (header.serial, header.process.pid)):
-            raise ValueError("a number is expected")
-        return header
+        return read_as(cls, {key: value for key, value in content.items() if key not in ("groundplan", "format")})
 
 
 @dataclass(frozen=True)

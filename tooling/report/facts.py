@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tooling.plan.summary import PlanSummary
 from tooling.report.rows import TouchedRow, touched_rows
+from tooling.typed import read_as
 
 if TYPE_CHECKING:
     from tooling.environment.stacks import Stack
@@ -42,13 +43,12 @@ class Facts:
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Facts:
-        """What :meth:`to_json` wrote."""
-        return cls(
-            seconds=dict(content["seconds"]),
-            declared=dict(content["declared"]),
-            quoted={place: tuple(lines) for place, lines in content["quoted"].items()},
-            rows=tuple(TouchedRow(**row) for row in content["rows"]),
-        )
+        """What :meth:`to_json` wrote.
+
+        Raises:
+            ValueError: It is something else.
+        """
+        return read_as(cls, content)
 
 
 def gather(

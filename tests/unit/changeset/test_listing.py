@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,10 +11,13 @@ from typing import Any
 import pytest
 
 from tests.support.changesets import ID, a_changeset, a_finding, a_verdict, a_workspace
+from tooling import digest
 from tooling.changeset import Changeset
 from tooling.changeset.document import written
+from tooling.changeset.folder import read_changeset
 from tooling.changeset.listing import list_changesets
 from tooling.changeset.receipts import Receipt
+from tooling.errors import Exit, ToolError
 from tooling.workspace import Workspace
 
 OLDER = "20251231T030405Z-000000"
@@ -111,3 +116,45 @@ def test_a_damaged_one_is_listed_as_such(workspace: Workspace) -> None:
 
     assert (found[0].status, found[0].changeset) == ("damaged", None)
     assert "edited after it was sealed" in found[0].trouble
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [{"architecture": ["kefir"]}, {"whole": "no"}, {"started": 7}, {"resources": [{"address": "a"}]}, {"counts": []}],
+    ids=lambda odd: next(iter(odd)),
+)
+def test_a_receipt_of_other_types_proves_nothing_though_its_digest_is_right(
+    workspace: Workspace, odd: dict[str, Any]
+) -> None:
+    changeset, folder = a_changeset(workspace)
+    content = {**json.loads(receipt(changeset, "kefir")), **odd}
+    del content["digest"]
+    (folder / "kefir" / "receipt-20260102T040000Z-0.json").write_bytes(written(content))
+
+    assert status(workspace, changeset) == "ready"
+
+
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        ({"architecture": "../../envs"}, "is no name of a stack"),
+        ({"architecture": ["kefir"]}, "architecture"),
+        ({"changes": {"create": {}}}, "changes.create"),
+        ({"files": {"../env.toml": "0"}}, "is no file of a changeset"),
+        ({"serial": "7"}, "serial"),
+    ],
+)
+def test_a_changeset_of_other_types_is_none_though_its_seal_is_right(
+    workspace: Workspace, part: dict[str, Any], told: str
+) -> None:
+    _, folder = a_changeset(workspace)
+    file = folder / "changeset.json"
+    content = json.loads(file.read_text())
+    content["stacks"][0].update(part)
+    del content["seal"]
+    file.write_text(json.dumps({**content, "seal": digest.of_value(content)}, indent=2, sort_keys=True) + "\n")
+
+    with pytest.raises(ToolError, match=re.escape(told)) as caught:
+        read_changeset(folder, "latest")
+
+    assert caught.value.exit_code == Exit.USAGE

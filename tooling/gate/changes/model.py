@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from tooling.gate.model import Finding
+from tooling.gate.model import Finding
+from tooling.typed import read_as
 
 WIDENED, NARROWED = "widened", "narrowed"
 
@@ -142,18 +142,6 @@ class Changes:
         """Read what :meth:`to_json` wrote.
 
         Raises:
-            KeyError: A part is missing.
-            TypeError: A part has fields that are not known.
+            ValueError: It is something else.
         """
-        return cls(
-            existing=bool(content["existing"]),
-            destroys=tuple(content["destroys"]),
-            replaces=tuple(content["replaces"]),
-            forgets=tuple(content["forgets"]),
-            stateful=tuple(Loss(**loss) for loss in content["stateful"]),
-            doors=tuple(Door(**{**door, "leads_to": tuple(door["leads_to"])}) for door in content["doors"]),
-            grants=tuple(
-                GrantChange(**{**grant, "before": tuple(grant["before"]), "after": tuple(grant["after"])})
-                for grant in content["grants"]
-            ),
-        )
+        return read_as(cls, content, may_lack=frozenset({"findings"}))

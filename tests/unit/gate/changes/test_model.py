@@ -31,7 +31,7 @@ def test_a_part_that_is_missing_is_an_error(part: str) -> None:
     content = Changes().to_json()
     del content[part]
 
-    with pytest.raises(KeyError):
+    with pytest.raises(ValueError):
         Changes.from_json(content)
 
 
