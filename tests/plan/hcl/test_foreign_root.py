@@ -15,6 +15,8 @@ from tests.plan.hcl.conftest import Workspace
 from tests.plan.hcl.test_modules import PINNED, REPOSITORY, Json, aliases, secrets_of, values_by_hand
 
 Workspaces = Callable[[str], Workspace]
+# One plan, of which no second worker makes its own.
+pytestmark = pytest.mark.xdist_group("foreign-root")
 # Two of everything: the words of the second differ from the first's in nothing but these.
 TWINS = {"one": "-one", "two": "-two"}
 # Names that may be there once an account and region, by the type that has them.
