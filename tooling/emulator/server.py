@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from tooling.emulator import settings
+from tooling.emulator.importing import import_one_at_a_time
 from tooling.emulator.record import HOME_IS_SERVED, Record, source_version
 from tooling.process import process_birth
 
@@ -74,6 +75,7 @@ def main(arguments: list[str] | None = None) -> None:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO, stream=sys.stderr)
     signal.signal(signal.SIGTERM, _stop)
     signal.signal(signal.SIGINT, _stop)
+    import_one_at_a_time()
     settings.apply()
     options.home.mkdir(parents=True, exist_ok=True)
     with (options.home / "serving").open("w") as serving:
