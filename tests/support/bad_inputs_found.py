@@ -46,6 +46,11 @@ FOUND: tuple[tuple[str, bytes], ...] = (
         b'{"version": 4, "lineage": "a", "serial": 1, "resources": '
         b'[{"mode": "managed", "type": "a", "name": "b", "instances": [{"attributes": 3, "index_key": {}}]}]}',
     ),
+    (
+        "state",
+        b'{"version": 4, "lineage": "a", "serial": 1, "resources": [{"mode": "managed", "type": "a", "name": "b", '
+        b'"instances": [{"attributes": {"c": 1}, "sensitive_attributes": [["c"]]}]}]}',
+    ),
     ("changeset, sealed anew", changeset_of(changes={"create": {"account_id": "1"}})),
     ("changeset, sealed anew", changeset_of(architecture=["tiny"])),
 )

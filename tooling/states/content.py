@@ -51,8 +51,20 @@ def check_parts(state: Mapping[str, Any]) -> None:
 def _is_body(body: Any) -> bool:
     if not isinstance(body, dict) or not isinstance(body.get("attributes") or {}, dict):
         return False
+    if not _are_paths(body.get("sensitive_attributes") or []):
+        return False
     key = body.get("index_key")
     return key is None or (isinstance(key, str | int) and not isinstance(key, bool))
+
+
+def _are_paths(paths: Any) -> bool:
+    """Whether these are paths to secrets: lists of steps, each a name or, with its type, an index or key."""
+    return isinstance(paths, list) and all(isinstance(path, list) and all(map(_is_step, path)) for path in paths)
+
+
+def _is_step(step: Any) -> bool:
+    found = step.get("value") if isinstance(step, dict) else None
+    return isinstance(found.get("value") if isinstance(found, dict) else found, str | int | float)
 
 
 def instances(state: Mapping[str, Any] | None) -> Iterator[Instance]:
