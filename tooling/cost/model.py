@@ -207,5 +207,7 @@ def from_json(content: Mapping[str, Any]) -> CostEstimate:
         raise ValueError(f"this is no cost estimate of format {FORMAT}")
     names = {field.name for field in fields(CostLine)}
     asked = {field.name: content[field.name] for field in fields(CostEstimate) if field.name in content}
-    lines = [{name: value for name, value in line.items() if name in names} for line in content.get("lines", ())]
-    return read_as(CostEstimate, {**asked, "lines": lines})
+    if isinstance(asked.get("lines"), list):
+        # Written beside them: what follows from them.
+        asked["lines"] = [{name: line[name] for name in names & line.keys()} for line in asked["lines"]]
+    return read_as(CostEstimate, asked)

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from tooling.gate.model import Finding, Severity, Waiver
 from tooling.gate.result import GateResult
 from tooling.gate.sarif import to_sarif
 from tooling.typed import read_as
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["from_json", "to_json", "to_sarif"]
 
