@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
-from tests.support.planner import Planner, shared_emulator
+from tests.support.planner import Planner, emulator_when_asked
 from tests.support.reports import sample_report
 from tooling.report import ReportData, html
 
@@ -101,5 +101,5 @@ def sample() -> str:
 @pytest.fixture(scope="session")
 def planner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planner]:
     folder = tmp_path_factory.mktemp("planning")
-    with shared_emulator(folder / "emulator") as endpoint:
+    with emulator_when_asked(folder / "emulator") as endpoint:
         yield Planner(folder, endpoint)

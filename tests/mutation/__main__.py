@@ -25,6 +25,7 @@ from tests.mutation.report import write_report
 from tests.mutation.results import COMMITTED, Log, score, summary
 from tests.mutation.rows import Rows, read_rows
 from tests.mutation.view import View
+from tests.support.kept import FRESH_VARIABLE
 from tests.support.plans import Json
 from tests.support.project import REPOSITORY
 
@@ -120,7 +121,8 @@ class Run:
         ended = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", recording.__name__, str(self.tests)],
             cwd=REPOSITORY,
-            env={**os.environ, recording.VARIABLE: str(self.planning)},
+            # Made here and not taken from elsewhere: the provider that made them is asked for its schema.
+            env={**os.environ, recording.VARIABLE: str(self.planning), FRESH_VARIABLE: "1"},
             check=False,
         )
         if ended.returncode:

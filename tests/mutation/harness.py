@@ -81,7 +81,7 @@ class KeptPlans(Planner):
     """
 
     def __init__(self, work: Path) -> None:
-        super().__init__(work, "http://127.0.0.1:9")
+        super().__init__(work, lambda: "http://127.0.0.1:9")
         self.plans: dict[str, Json] = {}
         self.refusals = 0
 

@@ -156,7 +156,7 @@ def real_verdict(architecture: str, module: Json, like: Verdict, planning: Path,
     """
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
-    Planner(work, "")
+    Planner(work, lambda: "")
     (work / "model").symlink_to(planning / "model")
     shutil.copy(planning / "checked-provider.rc", work)
     for folder in (work / "project/modules", work / "project/named-modules"):

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.planner import Planner, shared_emulator
+from tests.support.kept import FOLDER, Kept
+from tests.support.planner import Planner, emulator_when_asked
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +20,12 @@ def planning_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def planner(planning_folder: Path) -> Iterator[Planner]:
-    with shared_emulator(planning_folder / "emulator") as endpoint:
-        yield Planner(planning_folder, endpoint)
+def kept() -> Kept:
+    """What earlier runs made."""
+    return Kept(FOLDER)
+
+
+@pytest.fixture(scope="session")
+def planner(planning_folder: Path, kept: Kept) -> Iterator[Planner]:
+    with emulator_when_asked(planning_folder / "emulator") as endpoint:
+        yield Planner(planning_folder, endpoint, kept)

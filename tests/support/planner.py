@@ -1,4 +1,7 @@
-"""Running plans: each distinct one once a test run, in a copy of the project, however many workers ask for it."""
+"""Running plans: each distinct one once a test run, in a copy of the project, however many workers ask for it.
+
+A run also takes what an earlier one kept, where nothing that the plan is made from has changed.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,16 @@ import os
 import re
 import shutil
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import tftest
 
+from tests.support.kept import Kept, contents, key_of, tools
 from tests.support.plans import Json
 from tests.support.project import REPOSITORY
 from tooling.emulator.process import down, up
@@ -30,6 +36,11 @@ NAMED = "named"
 _PROVIDER = {"source": "hashicorp/aws", "version": "5.100.0"}
 # Where a bare root's providers make what a module makes by the provider's own configuration, and by any other.
 _REGION, _OTHER_REGION = "us-east-1", "us-west-2"
+# The folder of a run, which is another each time, in what is kept of its plans.
+_WORK = "(the folder of the run)"
+# Refusals that follow from configuration and inputs; anything else may have been bad luck, and is not kept.
+_REFUSALS = ("Invalid value for variable", "No value for required variable", "Resource precondition failed")
+_MODULE_SOURCE = re.compile(r'\bsource"?\s*[=:]\s*"(\.[^"]*)"')
 # What of the user's environment could change a plan: AWS_PROFILE, TF_VAR_..., TF_CLI_ARGS, TF_LOG.
 _FOREIGN = ("AWS_", "TF_")
 
@@ -39,13 +50,20 @@ class Planner:
 
     Args:
         work: Folder of the run, the same for all its workers.
-        endpoint: Address of an emulator: the roots' provider asks STS whose credentials these are.
+        endpoint: Address of an emulator, asked for when something is planned: the roots' provider asks STS whose
+            credentials these are.
+        kept: Where plans are kept from run to run. Default: nowhere.
+        source: The project that is planned. Default: this one.
     """
 
-    def __init__(self, work: Path, endpoint: str) -> None:
+    def __init__(
+        self, work: Path, endpoint: Callable[[], str], kept: Kept | None = None, *, source: Path = REPOSITORY
+    ) -> None:
         self._work = work
         self._project = work / "project"
         self._endpoint = endpoint
+        self._kept = kept
+        self._source = source
         self._provider_config = work / "checked-provider.rc"
         with exclusive(work / "copy.lock"):
             if not self._project.is_dir():
@@ -68,17 +86,50 @@ class Planner:
         planned, refused = result.with_suffix(".json"), result.with_suffix(".refused")
         with exclusive(result.with_suffix(".lock")):
             if not planned.is_file() and not refused.is_file():
-                self._initialise(root)
-                values = result.with_suffix(".tfvars.json")
-                values.write_text(json.dumps(variables))
-                try:
-                    output = self._terraform(root).plan(output=True, lock=False, tf_var_file=str(values))
-                    planned.write_text(json.dumps(dict(output)))
-                except tftest.TerraformTestError as error:
-                    refused.write_text(error.cmd_error or str(error))
+                text, is_refused = self._made_or_kept(root, variables, result.with_suffix(".tfvars.json"))
+                (refused if is_refused else planned).write_text(text)
         if refused.is_file():
             raise tftest.TerraformTestError(refused.read_text())
         return tftest.TerraformPlanOutput(json.loads(planned.read_text()))
+
+    def key(self, env: str, architecture: str, variables: Mapping[str, Any]) -> str:
+        """Key of a plan: of all that it is made from, and of nothing else."""
+        root = self._project / "envs" / env / architecture
+        settings = root.parent / "env.toml"
+        given = json.dumps(variables, sort_keys=True)
+        return key_of(
+            [env, architecture, given.replace(str(self._work), _WORK)],
+            [*_files_in(variables)],
+            settings.read_text() if settings.is_file() else "",
+            {str(folder.relative_to(self._project.resolve())): contents(folder) for folder in _with_modules(root)},
+            {**tools(), "planner": Path(__file__).read_text(), "tftest": version("tftest")},
+        )
+
+    def made(self, root: Path, values: Path) -> Json:
+        """The plan that Terraform makes of a root with a file of values.
+
+        Raises:
+            tftest.TerraformTestError: It refused.
+        """
+        self._initialise(root)
+        return dict(self._terraform(root).plan(output=True, lock=False, tf_var_file=str(values)))
+
+    def _made_or_kept(self, root: Path, variables: Mapping[str, Any], values: Path) -> tuple[str, bool]:
+        """A plan, or why there is none; and whether there is none."""
+        key = self.key(root.parent.name, root.name, variables) if self._kept else ""
+        found = self._kept.get(key) if self._kept else None
+        if found is not None:
+            kept: Json = json.loads(found.decode().replace(_WORK, str(self._work)))
+            return kept["text"], kept["is_refused"]
+        values.write_text(json.dumps(variables))
+        try:
+            text, is_refused = json.dumps(self.made(root, values)), False
+        except tftest.TerraformTestError as error:
+            text, is_refused = error.cmd_error or str(error), True
+        if self._kept and (not is_refused or _is_lasting(text)):
+            whole = json.dumps({"text": text, "is_refused": is_refused})
+            self._kept.put(key, whole.replace(str(self._work), _WORK).encode())
+        return text, is_refused
 
     def sources(self, architecture: str) -> str:
         """The text of a module as it is planned, for what a plan does not show."""
@@ -90,10 +141,10 @@ class Planner:
         half = self._work / "project.half"
         ignored = shutil.ignore_patterns(".terraform", "*.tfstate*", "__pycache__")
         for folder in ("envs", "modules"):
-            shutil.copytree(REPOSITORY / folder, half / folder, ignore=ignored)
+            shutil.copytree(self._source / folder, half / folder, ignore=ignored)
         for module in sorted((half / "modules").iterdir()):
             _write_root(half / "envs" / BARE / module.name, module)
-            override = REPOSITORY / "tests/plan" / module.name / "named_override.tf"
+            override = self._source / "tests/plan" / module.name / "named_override.tf"
             if override.is_file():
                 named = shutil.copytree(module, half / "named-modules" / module.name)
                 shutil.copy(override, named)
@@ -145,7 +196,10 @@ class Planner:
             # A third of a plan's processor time is Go collecting garbage that the end of the process frees anyway.
             "GOGC": "off",
             "GOMEMLIMIT": "1GiB",
-            "AWS_ENDPOINT_URL": self._endpoint,
+            "AWS_ENDPOINT_URL": self._endpoint(),
+            # The user's own settings are in no key.
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             # The emulator takes an access key of twelve digits for the account itself.
             "AWS_ACCESS_KEY_ID": of_env.get("account_id", "123456789012"),
             "AWS_SECRET_ACCESS_KEY": "emulator",
@@ -154,6 +208,33 @@ class Planner:
             "NO_PROXY": "127.0.0.1",
             "no_proxy": "127.0.0.1",
         }
+
+
+def _with_modules(root: Path) -> list[Path]:
+    """A root, and every folder whose module it calls, be it through another."""
+    found = [root.resolve()]
+    for folder in found:
+        for file in (*sorted(folder.glob("*.tf")), *sorted(folder.glob("*.tf.json"))):
+            for source in _MODULE_SOURCE.findall(file.read_text()):
+                called = (folder / source).resolve()
+                if called.is_dir() and called not in found:
+                    found.append(called)
+    return found
+
+
+def _files_in(value: Any) -> Iterator[list[str]]:
+    """Name and digest of each file that an input names."""
+    if isinstance(value, Mapping | list | tuple):
+        for each in value.values() if isinstance(value, Mapping) else value:
+            yield from _files_in(each)
+    elif isinstance(value, str) and value.startswith("/") and Path(value).is_file():
+        yield [Path(value).name, hashlib.sha256(Path(value).read_bytes()).hexdigest()]
+
+
+def _is_lasting(refusal: str) -> bool:
+    """Whether a refusal would be the same at any time."""
+    headlines = re.findall(r"Error: (.*)", refusal)
+    return bool(headlines) and all(headline.startswith(_REFUSALS) for headline in headlines)
 
 
 def _write_root(root: Path, module: Path) -> None:
@@ -191,6 +272,13 @@ def _marks(file: Path, kind: str) -> dict[str, dict[str, bool]]:
         }
         for block in blocks
     }
+
+
+@contextmanager
+def emulator_when_asked(home: Path) -> Iterator[Callable[[], str]]:
+    """What starts the emulator that the workers of a run share when it is first asked for its address."""
+    with ExitStack() as running:
+        yield cache(lambda: running.enter_context(shared_emulator(home)))
 
 
 @contextmanager

@@ -100,6 +100,7 @@ def test_backend_is_read_as_it_was_written(workspace: Workspaces) -> None:
     synth = module(terraform={"backend": {"local": {"path": "state-${of}-$${this}.tfstate"}}})
 
     folder.write(render_module(synth, BlockSchema.load()))
+    folder.initialise()
 
     recorded = json.loads((folder.folder / ".terraform" / "terraform.tfstate").read_text())
     assert recorded["backend"]["config"]["path"] == "state-${of}-$${this}.tfstate"

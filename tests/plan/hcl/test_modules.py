@@ -82,7 +82,7 @@ def test_roots_are_valid_and_agree_with_their_modules(workspace: Workspaces) -> 
 
     folders.write(files, backend=False)
 
-    found = json.loads(folders.terraform("validate", "-json"))["diagnostics"]
+    found = folders.validate()["diagnostics"]
     assert [item for item in found if item["summary"] != "Backend configuration ignored"] == []
     for synth in modules.values():
         assert synth["terraform"]["required_version"] == REQUIRED_TERRAFORM

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -19,11 +21,14 @@ from tests.support.edges import (
     assert_certificate_is_made,
     assert_serves,
 )
+from tests.support.kept import Kept, key_of
 from tests.support.planner import BARE
 from tests.support.plans import Plan
+from tooling.workspace import exclusive
 
 GIVEN_CERTIFICATE = "arn:aws:acm:us-east-1:111122223333:certificate/0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f"
 GIVEN_ZONE = "Z0123456789EXAMPLE"
+ISSUE = ("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "3650", "-subj", "/CN=solemate.com")
 PLACEHOLDERS = ("staging-cert", "production-cert", "12345678-1234-1234-1234-123456789012")
 
 
@@ -34,24 +39,22 @@ def given(plan: Planned) -> Plan:
 
 
 @pytest.fixture(scope="session")
-def foreign(planning_folder: Path) -> dict[str, str]:
-    """A certificate of another issuer, and its key, in PEM."""
-    key, certificate = planning_folder / "foreign.key", planning_folder / "foreign.pem"
-    if not certificate.is_file():
-        request = [
-            "openssl",
-            "req",
-            "-x509",
-            "-newkey",
-            "rsa:2048",
-            "-nodes",
-            "-days",
-            "2",
-            "-subj",
-            "/CN=solemate.com",
-        ]
-        subprocess.run([*request, "-keyout", str(key), "-out", str(certificate)], check=True, capture_output=True)
-    return {"certificate_body": certificate.read_text(), "certificate_private_key": key.read_text()}
+def foreign(planning_folder: Path, kept: Kept) -> dict[str, str]:
+    """A certificate of another issuer, and its key, in PEM: the same in every run, so that its plan can be too."""
+    file = planning_folder / "foreign.json"
+    with exclusive(file.with_suffix(".lock")):
+        if not file.is_file():
+            file.write_bytes(kept.made(key_of("a certificate of another issuer", ISSUE), issued))
+    pair: dict[str, str] = json.loads(file.read_text())
+    return pair
+
+
+def issued() -> bytes:
+    with TemporaryDirectory() as folder:
+        key, certificate = Path(folder, "foreign.key"), Path(folder, "foreign.pem")
+        subprocess.run([*ISSUE, "-keyout", str(key), "-out", str(certificate)], check=True, capture_output=True)
+        pair = {"certificate_body": certificate.read_text(), "certificate_private_key": key.read_text()}
+    return json.dumps(pair).encode()
 
 
 @pytest.fixture(scope="session")
