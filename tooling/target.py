@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import os
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from functools import cache
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -62,6 +64,20 @@ ON_EMULATOR = Patience(attempts=5, mode="standard", connect=5, read=30)
 _MODES = ("standard", "adaptive")
 
 
+@dataclass
+class _Clients:
+    """boto3's clients of one target, each made once: making one takes longer than most calls, and has megabytes."""
+
+    _made: dict[tuple[object, ...], Any] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+
+    def get(self, key: tuple[object, ...], make: Callable[[], Any]) -> Any:
+        with self._lock:
+            if key not in self._made:
+                self._made[key] = make()
+            return self._made[key]
+
+
 @dataclass(frozen=True)
 class Target:
     """Where an environment's calls go.
@@ -79,6 +95,7 @@ class Target:
     environ: Mapping[str, str]
     region: str
     account_id: str
+    _clients: _Clients = field(default_factory=_Clients, init=False, repr=False, compare=False)
 
     @property
     def emulated(self) -> bool:
@@ -94,12 +111,18 @@ class Target:
     ) -> Any:
         """A boto3 client of this target (typed loosely: boto3 makes its clients at run time).
 
+        Who asks for the same once more gets the same client: all threads and stacks share it, and its connections.
+
         Args:
             service: In boto3's spelling.
             region: Default: the target's.
             retries: How often a call is tried again. Default: as the target's patience has it.
             read: Seconds to wait for an answer. Default: likewise.
         """
+        where = region or self.region
+        return self._clients.get((service, where, retries, read), lambda: self._make(service, where, retries, read))
+
+    def _make(self, service: str, region: str, retries: int | None, read: float | None) -> Any:
         import boto3
         import botocore.session
         from botocore.config import Config
@@ -113,7 +136,7 @@ class Target:
                 "mode": patience.mode,
             },
         )
-        options: dict[str, Any] = {"region_name": region or self.region, "config": settings}
+        options: dict[str, Any] = {"region_name": region, "config": settings}
         if self.endpoint is not None:
             options["endpoint_url"] = self.endpoint
             options["aws_access_key_id"] = self.environ["AWS_ACCESS_KEY_ID"]

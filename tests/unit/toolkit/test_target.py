@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -131,6 +133,35 @@ def test_boto3_tries_as_often_as_it_is_told(
             client.get_caller_identity()
 
     assert len(proxy.log) == tries
+
+
+def test_stacks_and_threads_share_a_client_however_many_ask_for_it() -> None:
+    target = Target("aws", None, {}, "us-east-1", "123456789012")
+
+    with ThreadPoolExecutor(8) as pool:
+        clients = list(pool.map(lambda _: target.client("s3", "us-east-1"), range(16)))
+
+    assert {id(client) for client in (*clients, target.client("s3"))} == {id(clients[0])}
+
+
+def test_who_asks_for_another_client_gets_another() -> None:
+    target = Target("aws", None, {"AWS_MAX_ATTEMPTS": "2"}, "us-east-1", "123456789012")
+    patient = replace(target, environ={})
+
+    others = [
+        target.client("s3"),
+        target.client("s3", "eu-west-1"),
+        target.client("s3", retries=0),
+        target.client("s3", read=1.0),
+        target.client("sqs"),
+        patient.client("s3"),
+    ]
+
+    assert len({id(client) for client in others}) == len(others)
+    assert [others[0].meta.config.retries, others[-1].meta.config.retries] == [
+        {"total_max_attempts": 2, "mode": "adaptive"},
+        {"total_max_attempts": 10, "mode": "adaptive"},
+    ]
 
 
 def test_a_client_of_a_target_without_an_environment_still_has_patience(tmp_path: Path) -> None:
