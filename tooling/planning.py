@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from importlib.metadata import version
 from pathlib import Path
-from threading import Thread, get_native_id
+from threading import BoundedSemaphore, Thread, get_native_id
 from typing import TYPE_CHECKING, Any
 
 from tooling import digest
@@ -42,7 +42,7 @@ from tooling.journal import require_settled
 from tooling.lock_object import PLAN as PLAN_LOCK
 from tooling.locking import held, new_lock
 from tooling.plan.accepting import as_accepted
-from tooling.plan.masking import masked
+from tooling.plan.masking import MaskedPlan, masked
 from tooling.plan.planfile import planned_against
 from tooling.plan.protection import protected
 from tooling.plan.sources import declared
@@ -54,7 +54,7 @@ from tooling.state import read_state
 from tooling.workspace import exclusive, private_folder, write_private
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tooling.cost import CostEstimate
     from tooling.environment.config import EnvironmentConfig
@@ -62,6 +62,9 @@ if TYPE_CHECKING:
     from tooling.gate import BrokenGlass, GateConfig, GateResult
     from tooling.terraform.runner import Terraform
     from tooling.workspace import Workspace
+
+# In a stack's work folder: how long Terraform took to plan it.
+_SECONDS = "plan.seconds"
 
 
 @dataclass(frozen=True)
@@ -124,12 +127,16 @@ def plan_changeset(
         session.workspace, session.config, day, env=session.env, glass=tuple(glass), destroying=kind == DESTROY
     )
 
+    jobs = plan_jobs(len(session.stacks))
+    slots = BoundedSemaphore(jobs)
+
     def work(stack: Stack) -> StackPlan:
         wanted = tuple((targets or {}).get(stack.architecture, ()))
-        return _plan_stack(session, stack, private_folder(folder / stack.architecture), kind, wanted, settings)
+        return _plan_stack(session, stack, private_folder(folder / stack.architecture), kind, wanted, settings, slots)
 
     try:
-        plans = session.over_stacks(work, jobs=plan_jobs(len(session.stacks)))
+        # Twice as many as Terraform may run for: what one plan is judged by does not keep the next from its start.
+        plans = session.over_stacks(work, jobs=2 * jobs, begin_with=longest_first)
         must_excuse(glass, [plan.gate for plan in plans])
     except BaseException:
         _discard(folder)
@@ -184,56 +191,102 @@ def _refuse_protected(stack: Stack, content: Mapping[str, Any]) -> None:
 
 
 def _plan_stack(
-    session: Session, stack: Stack, folder: Path, kind: str, targets: tuple[str, ...], settings: GateConfig
+    session: Session,
+    stack: Stack,
+    folder: Path,
+    kind: str,
+    targets: tuple[str, ...],
+    settings: GateConfig,
+    slots: BoundedSemaphore,
 ) -> StackPlan:
-    from tooling import gate
+    with slots:
+        session.must_go_on(stack)
+        progress = StackProgress(session.progress, stack.name, "init")
+        with _shown_to_fail(progress):
+            content = _planned(session, stack, folder / PLAN, kind, targets, progress)
+    with _shown_to_fail(progress):
+        made = _judged(session, stack, folder, masked(content), targets, settings, progress)
+    progress.end(_in_words(made.summary, made.gate), failed=not made.gate.passed)
+    return made
 
-    progress = StackProgress(session.progress, stack.name, "init")
+
+@contextlib.contextmanager
+def _shown_to_fail(progress: StackProgress) -> Iterator[None]:
     try:
-        # Terraform would plan a state that was deleted from nothing, and not say where a damaged one is.
-        read_state(session.target, session.config, stack)
-        ensure_initialised(session, stack, progress)
-        progress.enter("plan")
-        terraform = session.terraform(stack)
-        plan = folder / PLAN
-        with held(session, stack, new_lock(session, stack, PLAN_LOCK), progress=progress):
-            require_settled(stack, store_of(session.target, session.env, session.config))
-            refresh_only = kind == ADOPT
-            terraform.plan(plan, progress, destroy=kind == DESTROY, refresh_only=refresh_only, targets=targets)
-        progress.enter("gate")
-        content = masked(read_plan(terraform, plan, kind))
-        _refuse_protected(stack, content)
-        write_private(folder / PLAN_JSON, json.dumps(content, separators=(",", ":")))
-        lines = declared(stack.module, stack.root)
-        cost = _price(session, stack, content, folder)
-        further = judge_estimate(session.config, stack, cost, content)
-        settings = _as_far_as_made(session, stack, settings, content)
-        result = gate.evaluate(content, stack=stack.name, config=settings, declared=lines, further=further)
-        write_private(folder / GATE, json.dumps(gate.to_json(result), indent=2) + "\n")
-        write_private(folder / SARIF, json.dumps(gate.to_sarif(result), indent=2) + "\n")
-        write_private(folder / JUNIT, gate.to_junit([result]))
-        summary = summarise(content)
-        facts = gather(
-            session.workspace, stack, summary=summary, result=result, declared=lines, seconds=progress.phases()
-        )
-        write_private(folder / FACTS, json.dumps(facts.to_json()) + "\n")
-        against = planned_against(plan)
-        part = seal_stack(
-            stack,
-            folder,
-            functions=session.workspace.functions,
-            provider=provider_digest(stack, session.workspace.work),
-            lineage=against.lineage,
-            serial=against.serial,
-            gate_passed=result.passed,
-            changes=summary.counts,
-            targets=targets,
-        )
+        yield
     except ToolError:
         progress.end("failed", failed=True)
         raise
-    progress.end(_in_words(summary, result), failed=not result.passed)
+
+
+def _planned(
+    session: Session, stack: Stack, plan: Path, kind: str, targets: tuple[str, ...], progress: StackProgress
+) -> dict[str, Any]:
+    """Let Terraform plan and say what the plan does: as JSON, with its secrets."""
+    # Terraform would plan a state that was deleted from nothing, and not say where a damaged one is.
+    read_state(session.target, session.config, stack)
+    ensure_initialised(session, stack, progress)
+    progress.enter("plan")
+    terraform = session.terraform(stack)
+    with held(session, stack, new_lock(session, stack, PLAN_LOCK), progress=progress):
+        require_settled(stack, store_of(session.target, session.env, session.config))
+        terraform.plan(plan, progress, destroy=kind == DESTROY, refresh_only=kind == ADOPT, targets=targets)
+    progress.enter("show")
+    content = read_plan(terraform, plan, kind)
+    write_private(stack.work / _SECONDS, f"{progress.seconds:.3f}\n")
+    progress.enter("gate")
+    return content
+
+
+def _judged(
+    session: Session,
+    stack: Stack,
+    folder: Path,
+    content: MaskedPlan,
+    targets: tuple[str, ...],
+    settings: GateConfig,
+    progress: StackProgress,
+) -> StackPlan:
+    """Price, gate and seal a plan; no Terraform is needed for it any more."""
+    from tooling import gate
+
+    _refuse_protected(stack, content)
+    write_private(folder / PLAN_JSON, json.dumps(content, separators=(",", ":")))
+    lines = declared(stack.module, stack.root)
+    cost = _price(session, stack, content, folder)
+    further = judge_estimate(session.config, stack, cost, content)
+    settings = _as_far_as_made(session, stack, settings, content)
+    result = gate.evaluate(content, stack=stack.name, config=settings, declared=lines, further=further)
+    write_private(folder / GATE, json.dumps(gate.to_json(result), indent=2) + "\n")
+    write_private(folder / SARIF, json.dumps(gate.to_sarif(result), indent=2) + "\n")
+    write_private(folder / JUNIT, gate.to_junit([result]))
+    summary = summarise(content)
+    facts = gather(session.workspace, stack, summary=summary, result=result, declared=lines, seconds=progress.phases())
+    write_private(folder / FACTS, json.dumps(facts.to_json()) + "\n")
+    against = planned_against(folder / PLAN)
+    part = seal_stack(
+        stack,
+        folder,
+        functions=session.workspace.functions,
+        provider=provider_digest(stack, session.workspace.work),
+        lineage=against.lineage,
+        serial=against.serial,
+        gate_passed=result.passed,
+        changes=summary.counts,
+        targets=targets,
+    )
     return StackPlan(stack, summary, result, cost, part)
+
+
+def longest_first(stack: Stack) -> tuple[bool, float]:
+    """By the seconds that Terraform took when the stack was planned last, so that all cores end at the same time.
+
+    A stack that was never planned may be the longest. Among those, the largest module begins.
+    """
+    try:
+        return True, -float((stack.work / _SECONDS).read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return False, -float(sum(file.stat().st_size for file in stack.module.glob("*.tf")))
 
 
 def _price(session: Session, stack: Stack, content: Mapping[str, Any], folder: Path) -> CostEstimate:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -16,6 +15,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from urllib.parse import urlsplit
 
+from tooling import machine
 from tooling.changeset import Changeset, read_changeset
 from tooling.environment.config import EnvironmentConfig, load_environment
 from tooling.environment.stacks import Stack, select_stacks
@@ -25,9 +25,10 @@ from tooling.interrupts import Interrupts
 from tooling.progress import Progress, Silent
 from tooling.target import Target, check_identity, choose_target
 from tooling.terraform.binary import Binary, find_terraform
-from tooling.terraform.mirror import ProviderSource, provider_source
+from tooling.terraform.mirror import CACHE_VARIABLE, ProviderSource, provider_source
 from tooling.terraform.runner import Terraform
 from tooling.terraform.running import Running
+from tooling.workspace import private_folder
 
 if TYPE_CHECKING:
     from tooling.workspace import Workspace
@@ -35,12 +36,18 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 # Terraform with the AWS provider takes about this much while it applies (measured; docs/gotchas.md).
 BYTES_PER_APPLY = 450 * 1024**2
+# And while it plans: a root with providers of two regions has two of them at once (measured with bench).
+BYTES_PER_PLAN = 900 * 1024**2
 # Seconds that Terraform has for ending by itself after the emulator is gone.
 _GRACE = 5.0
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+def _as_they_are(_stack: Stack) -> int:
+    return 0
 
 
 @dataclass(frozen=True)
@@ -109,6 +116,8 @@ class Session:
         environ |= for_terraform(self.workspace, stack, environ)
         if self.provider.cli_config is not None:
             environ["TF_CLI_CONFIG_FILE"] = str(self.provider.cli_config)
+        if self.provider.cache is not None:
+            environ[CACHE_VARIABLE] = str(private_folder(self.provider.cache))
         return Terraform(
             binary=self.binary.path,
             root=root or stack.root,
@@ -117,21 +126,30 @@ class Session:
             stack=stack.name,
             running=self.running,
             shown_log=self.workspace.relative,
+            init_lock=self.workspace.work / "plugins.lock" if self.provider.one_at_a_time else None,
         )
 
     def over(self, stacks: tuple[Stack, ...]) -> Session:
         """The same run over some of its stacks only."""
         return replace(self, stacks=stacks)
 
-    def over_stacks(self, work: Callable[[Stack], Result], *, jobs: int) -> list[Result]:
+    def over_stacks(
+        self, work: Callable[[Stack], Result], *, jobs: int, begin_with: Callable[[Stack], Any] | None = None
+    ) -> list[Result]:
         """Do ``work`` for every stack, ``jobs`` at a time, and let each finish whatever happens to the others.
+
+        Args:
+            work: What to do.
+            jobs: For how many stacks at once.
+            begin_with: The order in which they are begun: smallest first. Default: the order of the stacks, in which
+                the results come back in any case.
 
         Raises:
             ToolError: The failure of the one stack that failed, or all of them together.
         """
         self.ended = []
         with self._watched(), ThreadPoolExecutor(max_workers=max(1, jobs)) as pool:
-            ended = list(pool.map(partial(self._end, work), self.stacks))
+            ended = self._in_order(partial(self._end, work), pool, sorted(self.stacks, key=begin_with or _as_they_are))
         self.ended = ended
         errors = [one.error for one in ended if one.error is not None]
         if self.emulator_lost:
@@ -144,9 +162,31 @@ class Session:
             raise ToolError("interrupted", exit_code=Exit.INTERRUPTED)
         return [one.result for one in ended]
 
-    def _end(self, work: Callable[[Stack], Result], stack: Stack) -> Ended[Result]:
+    def _in_order(
+        self, end: Callable[[Stack], Ended[Result]], pool: ThreadPoolExecutor, begun: Sequence[Stack]
+    ) -> list[Ended[Result]]:
+        """What became of each stack, in the order of the stacks, whichever was begun first."""
+        futures = {stack: pool.submit(end, stack) for stack in begun}
+        try:
+            return [futures[stack].result() for stack in self.stacks]
+        except BaseException:
+            for future in futures.values():
+                future.cancel()
+            raise
+
+    def must_go_on(self, stack: Stack) -> None:
+        """Nothing is begun for a stack after the run was interrupted.
+
+        Raises:
+            ToolError: Exit 130: it was.
+        """
         if self.running.interrupted:
-            error = ToolError("not started: interrupted", where=stack.name, exit_code=Exit.INTERRUPTED)
+            raise ToolError("not started: interrupted", where=stack.name, exit_code=Exit.INTERRUPTED)
+
+    def _end(self, work: Callable[[Stack], Result], stack: Stack) -> Ended[Result]:
+        try:
+            self.must_go_on(stack)
+        except ToolError as error:
             return Ended(stack, error=error, begun=False)
         started = monotonic()
         try:
@@ -247,20 +287,23 @@ def open_changeset(
     return session, changeset, folder
 
 
-def plan_jobs(stacks: int) -> int:
-    """Planning is bound by the CPU: no more at once than there are cores."""
-    return max(1, min(stacks, os.cpu_count() or 1))
+def plan_jobs(stacks: int, *, cores: int | None = None, memory: int | None = None) -> int:
+    """How many stacks are planned at once: planning is bound by the CPU, and its memory has to be there.
+
+    Args:
+        stacks: How many there are to plan.
+        cores: That can calculate at once. Default: this machine's.
+        memory: Bytes to spare. Default: this machine's.
+    """
+    fitting = (machine.free_memory() if memory is None else memory) // BYTES_PER_PLAN
+    return max(1, min(stacks, machine.cores() if cores is None else cores, fitting))
 
 
-def apply_jobs(stacks: int) -> int:
-    """Applying mostly waits: all side by side, as far as memory goes."""
-    return max(1, min(stacks, _available_memory() // BYTES_PER_APPLY))
+def apply_jobs(stacks: int, *, memory: int | None = None) -> int:
+    """Applying mostly waits: all side by side, as far as memory goes.
 
-
-def _available_memory() -> int:
-    meminfo = Path("/proc/meminfo")
-    if meminfo.is_file():
-        for line in meminfo.read_text().splitlines():
-            if line.startswith("MemAvailable:"):
-                return int(line.split()[1]) * 1024
-    return 8 * BYTES_PER_APPLY
+    Args:
+        stacks: How many there are to apply.
+        memory: Bytes to spare. Default: this machine's.
+    """
+    return max(1, min(stacks, (machine.free_memory() if memory is None else memory) // BYTES_PER_APPLY))

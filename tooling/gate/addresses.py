@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+
+#: What stands only around an instance key.
+_QUOTING = ("[", "]", '"')
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,7 @@ class Address:
     key: str | None
 
 
+@lru_cache(maxsize=1 << 14)
 def parse_address(text: str) -> Address:
     """Take an address apart.
 
@@ -55,13 +60,19 @@ def glob_matches(pattern: str, text: str) -> bool:
 
     fnmatch would read the brackets of ``aws_x.y["k"]`` as a set of characters.
     """
+    return _compiled(pattern).fullmatch(text) is not None
+
+
+@lru_cache(maxsize=4096)
+def _compiled(glob: str) -> re.Pattern[str]:
     wild = {"*": ".*", "?": "."}
-    expression = "".join(wild.get(char) or re.escape(char) for char in pattern)
-    return re.fullmatch(expression, text, re.DOTALL) is not None
+    return re.compile("".join(wild.get(char) or re.escape(char) for char in glob), re.DOTALL)
 
 
 def segments(text: str) -> list[str]:
     """The parts of an address or a reference: split at the dots that are not inside an instance key."""
+    if "[" not in text and '"' not in text:
+        return text.split(".")
     parts = [""]
     quoted = escaped = False
     depth = 0

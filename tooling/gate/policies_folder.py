@@ -14,6 +14,7 @@ from tooling.gate.addresses import parse_address
 from tooling.gate.model import Severity
 from tooling.gate.rules import RULES
 from tooling.gate.severity import UNRATED, load_severities
+from tooling.gate.yamlfile import LOADER
 
 if TYPE_CHECKING:
     from tooling.gate.engine.own import OwnCheck
@@ -112,7 +113,7 @@ def _examples(path: Path) -> Examples:
         return ToolError(what, where=str(path), hint=hint, exit_code=Exit.USAGE)
 
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=LOADER)
     except OSError as error:
         raise bad(f"cannot be read: {error.strerror}") from error
     except yaml.YAMLError as error:

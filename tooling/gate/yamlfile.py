@@ -11,7 +11,7 @@ import yaml
 from tooling.errors import Exit, ToolError
 
 #: The C loader is ten times faster; a PyYAML built without it still works.
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def compose(path: Path) -> yaml.Node | None:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise bad("is not UTF-8 text", f"{path}:{line}", "save it as UTF-8") from error
     try:
-        node: yaml.Node | None = yaml.compose(text, Loader=_Loader)
+        node: yaml.Node | None = yaml.compose(text, Loader=LOADER)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f":{mark.line + 1}" if mark else ""

@@ -41,22 +41,28 @@ _MARKED_PAIRS = (
 )
 
 
-def masked(plan: Mapping[str, Any]) -> dict[str, Any]:
-    """A copy of a plan (the JSON of ``terraform show -json``) without its secrets.
+class MaskedPlan(dict[str, Any]):
+    """A plan without its secrets, in which nothing is changed any more."""
+
+
+def masked(plan: Mapping[str, Any]) -> MaskedPlan:
+    """A copy of a plan (the JSON of ``terraform show -json``) without its secrets; one that is masked as it is.
 
     Numbers and booleans that are marked are replaced by the text as well, so a masked
     plan is for reading and for checks, never for Terraform.
     """
+    if isinstance(plan, MaskedPlan):
+        return plan
     secrets = frozenset(_with_escaped(_secrets(plan)))
     long = sorted((text for text in secrets if len(text) >= _SHORTEST_PART), key=len, reverse=True)
     copy = _masked_marks(plan)
     assert isinstance(copy, dict)
     _mask_declared(copy, plan)
     if not secrets:
-        return copy
+        return MaskedPlan(copy)
     swept = _swept(copy, secrets, long)
     assert isinstance(swept, dict)
-    return swept
+    return MaskedPlan(swept)
 
 
 def _masked_marks(node: Any) -> Any:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 PROVIDER = "registry.terraform.io/hashicorp/aws"
 PROVIDER_VERSION = "5.100.0"
 MIRROR_VARIABLE = "GROUNDPLAN_PROVIDER_MIRROR"
+CACHE_VARIABLE = "TF_PLUGIN_CACHE_DIR"
+# Below the work files: providers that had to be unpacked.
+_CACHE = "plugins"
 
 
 @dataclass(frozen=True)
@@ -30,11 +33,17 @@ class ProviderSource:
         cli_config: File for TF_CLI_CONFIG_FILE; None: Terraform's own defaults (the registry).
         mirror: Folder with the provider, when one was found.
         origin: The same in words, for ``doctor``.
+        cache: Folder for TF_PLUGIN_CACHE_DIR, so that a provider that has to be unpacked is there once, however many
+            stacks use it; None: nothing has to be unpacked, or the user has a folder for it.
+        one_at_a_time: Whether stacks must not be initialised side by side: Terraform does not guard the folder.
+            https://developer.hashicorp.com/terraform/cli/config/config-file#provider-plugin-cache
     """
 
     cli_config: Path | None
     mirror: Path | None
     origin: str
+    cache: Path | None = None
+    one_at_a_time: bool = False
 
 
 def provider_source(work: Path, environ: Mapping[str, str] | None = None) -> ProviderSource:
@@ -42,11 +51,11 @@ def provider_source(work: Path, environ: Mapping[str, str] | None = None) -> Pro
     env = os.environ if environ is None else environ
     named = env.get("TF_CLI_CONFIG_FILE") or env.get("TERRAFORM_CONFIG")
     # A name that points nowhere makes every command warn; it is dropped from Terraform's environment.
-    if named and Path(named).is_file():
-        return ProviderSource(Path(named), None, f"your CLI configuration {named}")
-    own = _home(env) / ".terraformrc"
-    if own.is_file():
-        return ProviderSource(own, None, f"your CLI configuration {own}")
+    for own in (Path(named) if named else None, _home(env) / ".terraformrc"):
+        if own is not None and own.is_file():
+            kept = CACHE_VARIABLE in env or "plugin_cache_dir" in own.read_text(encoding="utf-8", errors="replace")
+            cache = None if kept else work / _CACHE
+            return ProviderSource(own, None, f"your CLI configuration {own}", cache, one_at_a_time=True)
     for mirror in _candidates(env):
         if _holds_provider(mirror):
             file = work / "terraform.rc"
@@ -54,12 +63,17 @@ def provider_source(work: Path, environ: Mapping[str, str] | None = None) -> Pro
             if not file.is_file() or file.read_text() != text:
                 work.mkdir(parents=True, exist_ok=True)
                 write_private(file, text)
-            return ProviderSource(file, mirror, f"local mirror {mirror}")
-    return ProviderSource(None, None, "the Terraform registry (no local mirror found)")
+            # Terraform links to what is unpacked in a mirror; a cache would only be one link more.
+            packed = not (mirror / PROVIDER / PROVIDER_VERSION).is_dir()
+            cache = work / _CACHE if packed and CACHE_VARIABLE not in env else None
+            shared = packed or CACHE_VARIABLE in env
+            return ProviderSource(file, mirror, f"local mirror {mirror}", cache, one_at_a_time=shared)
+    cache = None if CACHE_VARIABLE in env else work / _CACHE
+    return ProviderSource(None, None, "the Terraform registry (no local mirror found)", cache, one_at_a_time=True)
 
 
 def _candidates(env: Mapping[str, str]) -> Iterator[Path]:
-    for variable in (MIRROR_VARIABLE, "TF_PLUGIN_CACHE_DIR"):
+    for variable in (MIRROR_VARIABLE, CACHE_VARIABLE):
         if env.get(variable):
             yield Path(env[variable])
     home = _home(env)

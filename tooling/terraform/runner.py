@@ -11,6 +11,7 @@ import signal
 import subprocess
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -23,7 +24,7 @@ from tooling.terraform.events import Diagnostic, Event, parse_diagnostic, parse_
 from tooling.terraform.failures import failure
 from tooling.terraform.output import Log, Record, appended, opened
 from tooling.terraform.running import Running
-from tooling.workspace import private_folder
+from tooling.workspace import exclusive, private_folder
 
 OnEvent = Callable[[Event], None]
 
@@ -50,6 +51,7 @@ class Terraform(ArgumentBuilder):  # type: ignore[misc]
         stack: Name for messages, as ``dev/kefir``.
         running: Where the process is entered while it lives.
         shown_log: How a log file is named to the user.
+        init_lock: File that is locked while ``init`` runs, where stacks share a folder that it fills. Default: none.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class Terraform(ArgumentBuilder):  # type: ignore[misc]
         stack: str,
         running: Running,
         shown_log: Callable[[Path], str] = str,
+        init_lock: Path | None = None,
     ) -> None:
         super().__init__(working_dir=str(root), terraform_bin_path=str(binary))
         self.root = root
@@ -69,6 +72,7 @@ class Terraform(ArgumentBuilder):  # type: ignore[misc]
         self.stack = stack
         self.running = running
         self.shown_log = shown_log
+        self.init_lock = init_lock
         self.environ = {
             **{key: value for key, value in environ.items() if key != "TF_CLI_CONFIG_FILE" or Path(value).is_file()},
             "TF_DATA_DIR": str(data / "terraform"),
@@ -84,7 +88,8 @@ class Terraform(ArgumentBuilder):  # type: ignore[misc]
 
     def init(self) -> None:
         """``terraform init`` with the committed lock file, which it may not change."""
-        self._run("init", _ignore, input=False, no_color=IsFlagged, lockfile="readonly")
+        with exclusive(self.init_lock) if self.init_lock is not None else nullcontext():
+            self._run("init", _ignore, input=False, no_color=IsFlagged, lockfile="readonly")
 
     def plan(
         self,

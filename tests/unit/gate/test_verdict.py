@@ -13,6 +13,7 @@ from tests.unit.gate.conftest import Judge, failed, finding_of, planted, real
 from tooling.errors import Exit, ToolError
 from tooling.gate import Severity, to_json, to_sarif, warm_up
 from tooling.gate.policies_folder import DEFAULT
+from tooling.plan.masking import masked
 
 MEDIUM_AND_LOW = planted({"aws_cloudwatch_log_group.a": {"name": "a"}})
 CRASHING = """
@@ -270,3 +271,15 @@ def test_the_log_of_others_still_comes_through(judge: Judge, caplog: pytest.LogC
 
     # THEN what a library warns of when it is first imported is not meant
     assert [record.message for record in caplog.records if record.name != "py.warnings"] == ["still here"]
+
+
+def test_the_gate_leaves_a_masked_plan_as_it_was(judge: Judge) -> None:
+    # GIVEN one that is masked already, which the gate does not copy once more
+    plan = masked(real("kefir_after_apply"))
+    before = json.dumps(plan)
+
+    # WHEN
+    judge(plan)
+
+    # THEN
+    assert json.dumps(plan) == before

@@ -135,3 +135,11 @@ def test_what_is_not_set_stays_unset() -> None:
 
     # THEN
     assert copy["planned_values"]["root_module"]["resources"][0]["values"] == {"v": None}
+
+
+def test_what_is_masked_is_not_masked_once_more() -> None:
+    plan = masked({"planned_values": {"root_module": {"resources": [_resource({"v": SECRET}, {"v": True})]}}})
+
+    assert masked(plan) is plan
+    assert masked(dict(plan)) == plan
+    assert SECRET not in json.dumps(plan)

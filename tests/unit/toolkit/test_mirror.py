@@ -85,3 +85,40 @@ def test_everything_but_the_mirrored_provider_comes_directly(tmp_path: Path, hom
     assert text.count(f'"{PROVIDER}"') == 2
     assert text.index("filesystem_mirror") < text.index("direct")
     assert source.cli_config.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_is_unpacked_in_a_mirror_is_linked_to_and_kept_nowhere_else(tmp_path: Path, home: dict[str, str]) -> None:
+    mirror = mirror_in(tmp_path / "mirror")
+
+    source = provider_source(tmp_path / "work", {**home, "GROUNDPLAN_PROVIDER_MIRROR": str(mirror)})
+
+    assert source.cache is None
+    assert not source.one_at_a_time
+
+
+def test_what_has_to_be_unpacked_is_kept_once_for_all_stacks(tmp_path: Path, home: dict[str, str]) -> None:
+    packed = tmp_path / "mirror" / PROVIDER / f"terraform-provider-aws_{PROVIDER_VERSION}_linux_amd64.zip"
+    packed.parent.mkdir(parents=True)
+    packed.touch()
+
+    source = provider_source(tmp_path / "work", {**home, "GROUNDPLAN_PROVIDER_MIRROR": str(tmp_path / "mirror")})
+
+    assert source.cache == tmp_path / "work/plugins"
+    assert source.one_at_a_time
+
+
+def test_the_users_own_folder_for_providers_is_left_to_terraform(tmp_path: Path, home: dict[str, str]) -> None:
+    own = Path(home["HOME"]) / ".terraformrc"
+    named = {**home, "TF_PLUGIN_CACHE_DIR": str(tmp_path / "mine")}
+
+    in_environment = provider_source(tmp_path / "work", named)
+    own.write_text('plugin_cache_dir = "/mine"\n')
+    in_configuration = provider_source(tmp_path / "work", home)
+    own.write_text("# another setting\n")
+    without = provider_source(tmp_path / "work", home)
+
+    assert in_environment.cache is None
+    assert in_environment.one_at_a_time
+    assert in_configuration.cache is None
+    assert in_configuration.one_at_a_time
+    assert without.cache == tmp_path / "work/plugins"
