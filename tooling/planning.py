@@ -36,7 +36,7 @@ from tooling.changeset.provider import provider_digest
 from tooling.changeset.receipts import first_apply_unfinished
 from tooling.changeset.sealing import prices_as_of, seal_cost, seal_gate
 from tooling.changeset.store import store_of
-from tooling.costing import estimate_plan, judge_estimate
+from tooling.costing import judge_estimate
 from tooling.errors import Exit, ToolError
 from tooling.journal import require_settled
 from tooling.lock_object import PLAN as PLAN_LOCK
@@ -49,6 +49,7 @@ from tooling.plan.sources import declared
 from tooling.plan.summary import PlanSummary, summarise
 from tooling.progress import StackProgress
 from tooling.report.facts import gather
+from tooling.reuse import expected_to_hold, note_judged, of_plan, rules_digest
 from tooling.session import Session, plan_jobs
 from tooling.state import read_state
 from tooling.workspace import exclusive, private_folder, write_private
@@ -113,8 +114,6 @@ def plan_changeset(
     from tooling.gate import must_excuse
     from tooling.report.writing import report_data, write_reports
 
-    # checkov takes a second to import; Terraform is waiting for the provider meanwhile.
-    Thread(target=_warm_up, daemon=True).start()
     kind = DESTROY if destroy else ADOPT if refresh_only else REVERT if targets else APPLY
     now = session.clock()
     commit, dirty = git_commit(session.workspace.root)
@@ -127,6 +126,8 @@ def plan_changeset(
         session.workspace, session.config, day, env=session.env, glass=tuple(glass), destroying=kind == DESTROY
     )
 
+    # checkov takes a second to import; Terraform is waiting for the provider meanwhile.
+    Thread(target=_warm_up, args=(session, settings), daemon=True).start()
     jobs = plan_jobs(len(session.stacks))
     slots = BoundedSemaphore(jobs)
 
@@ -137,6 +138,9 @@ def plan_changeset(
     try:
         # Twice as many as Terraform may run for: what one plan is judged by does not keep the next from its start.
         plans = session.over_stacks(work, jobs=2 * jobs, begin_with=longest_first)
+        rules = rules_digest(settings)
+        for stack in session.stacks:
+            note_judged(stack, rules, session.workspace.functions)
         must_excuse(glass, [plan.gate for plan in plans])
     except BaseException:
         _discard(folder)
@@ -249,19 +253,30 @@ def _judged(
 ) -> StackPlan:
     """Price, gate and seal a plan; no Terraform is needed for it any more."""
     from tooling import gate
+    from tooling.cost import to_json
 
     _refuse_protected(stack, content)
     write_private(folder / PLAN_JSON, json.dumps(content, separators=(",", ":")))
     lines = declared(stack.module, stack.root)
-    cost = _price(session, stack, content, folder)
+    known = of_plan(session.workspace, stack, content)
+    cost, priced_before = known.estimate(session.config)
+    write_private(folder / COST, json.dumps(to_json(cost), indent=2) + "\n")
     further = judge_estimate(session.config, stack, cost, content)
     settings = _as_far_as_made(session, stack, settings, content)
-    result = gate.evaluate(content, stack=stack.name, config=settings, declared=lines, further=further)
+    result, judged_before = known.verdict(settings, declared=lines, further=further)
     write_private(folder / GATE, json.dumps(gate.to_json(result), indent=2) + "\n")
     write_private(folder / SARIF, json.dumps(gate.to_sarif(result), indent=2) + "\n")
     write_private(folder / JUNIT, gate.to_junit([result]))
     summary = summarise(content)
-    facts = gather(session.workspace, stack, summary=summary, result=result, declared=lines, seconds=progress.phases())
+    facts = gather(
+        session.workspace,
+        stack,
+        summary=summary,
+        result=result,
+        declared=lines,
+        seconds=progress.phases(),
+        reused=tuple(name for name, was in (("cost", priced_before), ("gate", judged_before)) if was),
+    )
     write_private(folder / FACTS, json.dumps(facts.to_json()) + "\n")
     against = planned_against(folder / PLAN)
     part = seal_stack(
@@ -289,14 +304,6 @@ def longest_first(stack: Stack) -> tuple[bool, float]:
         return False, -float(sum(file.stat().st_size for file in stack.module.glob("*.tf")))
 
 
-def _price(session: Session, stack: Stack, content: Mapping[str, Any], folder: Path) -> CostEstimate:
-    from tooling.cost import to_json
-
-    cost = estimate_plan(session.workspace, session.config, stack, content)
-    write_private(folder / COST, json.dumps(to_json(cost), indent=2) + "\n")
-    return cost
-
-
 def _as_far_as_made(session: Session, stack: Stack, settings: GateConfig, content: Mapping[str, Any]) -> GateConfig:
     """What a first apply left undone is no change of a stack that exists."""
     from tooling.gate.changes.before import stack_exists
@@ -307,15 +314,17 @@ def _as_far_as_made(session: Session, stack: Stack, settings: GateConfig, conten
     return replace(settings, limits=replace(settings.limits, half_made=unfinished))
 
 
-def _warm_up() -> None:
+def _warm_up(session: Session, settings: GateConfig) -> None:
     """Only saves time: what is wrong with the policies is said by the evaluation that follows."""
     from tooling import gate
 
     # Terraform needs the CPU more. On Linux a priority belongs to a thread; elsewhere this is not to be had.
     if sys.platform == "linux":
         os.setpriority(os.PRIO_PROCESS, get_native_id(), 19)
-    with contextlib.suppress(ToolError):
-        gate.warm_up()
+    with contextlib.suppress(ToolError, OSError):
+        rules = rules_digest(settings)
+        if not all(expected_to_hold(stack, rules, session.workspace.functions) for stack in session.stacks):
+            gate.warm_up(settings.policies)
 
 
 def gate_config(

@@ -77,6 +77,7 @@ def check_changeset(session: Session, changeset: Changeset, folder: Path, *, rec
         ToolError: Exit 4: the changeset is not what was sealed, not for this run, was applied before, or lacks what
             ``env.toml`` asks for.
     """
+    from tooling.gating import check_reused
     from tooling.planning import ensure_initialised
 
     now = session.clock()
@@ -91,6 +92,8 @@ def check_changeset(session: Session, changeset: Changeset, folder: Path, *, rec
         moved[stack.name] = tuple(_moved_of(session, part_of(changeset, stack), stack))
     if any(moved.values()):
         raise Stale(moved)
+    for stack in session.stacks:
+        check_reused(session.workspace, session.config, changeset, stack, folder / stack.architecture)
     approvals = check_conditions(session, changeset, receipts, store=store)
     for stack in session.stacks:
         if locked_providers(stack):

@@ -31,12 +31,14 @@ class Facts:
         declared: ``file:line`` of each resource block, by its address without instance keys.
         quoted: The lines of the blocks that findings are about, by ``file:line``.
         rows: Rows of the ledger that the plan touches.
+        reused: ``cost`` and ``gate`` where an estimate or verdict is that of an earlier plan which said the same.
     """
 
     seconds: dict[str, float] = field(default_factory=dict)
     declared: dict[str, str] = field(default_factory=dict)
     quoted: dict[str, tuple[str, ...]] = field(default_factory=dict)
     rows: tuple[TouchedRow, ...] = ()
+    reused: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -48,7 +50,8 @@ class Facts:
         Raises:
             ValueError: It is something else.
         """
-        return read_as(cls, content)
+        # Younger than the files of some changesets.
+        return read_as(cls, content, may_lack=frozenset({"reused"}))
 
 
 def gather(
@@ -59,6 +62,7 @@ def gather(
     result: GateResult,
     declared: Mapping[str, str],
     seconds: Mapping[str, float],
+    reused: tuple[str, ...] = (),
 ) -> Facts:
     """Take them while the sources are what the plan was made from.
 
@@ -69,6 +73,7 @@ def gather(
         result: What the gate says of it.
         declared: ``file:line`` of each resource block.
         seconds: How long each phase took.
+        reused: What was taken over from an earlier plan.
     """
     findings = (*result.findings, *result.waived, *result.baselined, *result.excused)
     return Facts(
@@ -78,6 +83,7 @@ def gather(
         rows=touched_rows(
             workspace, stack.architecture, frozenset(change.type for change in summary.changes), result.waived
         ),
+        reused=reused,
     )
 
 

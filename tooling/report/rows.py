@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tooling import digest
+from tooling.kept import Kept, kept_in
 from tooling.requirements.ledger import read_ledger
 from tooling.requirements.trace import RESULTS, read_outcomes
 
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
     from tooling.workspace import Workspace
 
 _MARKER = "requirement"
+_KIND = "tests"
+# What reads the tests.
+_READER = digest.of_file(Path(__file__))
 _TYPE = re.compile(r"^aws_[a-z0-9_]+$")
 
 
@@ -53,7 +58,7 @@ def touched_rows(
         types: Types of the resources that the plan changes.
         waived: Findings whose waivers name rows.
     """
-    carried = _carried(workspace.root / "tests" / "plan" / architecture)
+    carried = _carried(workspace.root / "tests" / "plan" / architecture, kept_in(workspace.work))
     outcomes = _by_function(read_outcomes(workspace.work / RESULTS))
     waivers: dict[str, set[str]] = {}
     for finding in waived:
@@ -98,9 +103,22 @@ class _Test:
         return f"{self.file.relative_to(root).as_posix()}::{self.name}"
 
 
-def _carried(folder: Path) -> tuple[_Test, ...]:
-    """Every test of a folder that carries rows, and the resource types it names."""
-    return tuple(test for file in sorted(folder.glob("test_*.py")) for test in _tests(file))
+def _carried(folder: Path, kept: Kept) -> tuple[_Test, ...]:
+    """Every test of a folder that carries rows, and the resource types it names.
+
+    Parsing a hundred tests takes longer than judging the plan, so what a file holds is kept by its content.
+    """
+    files = sorted(folder.glob("test_*.py"))
+    key = digest.of_value([_READER, digest.of_files(folder, files)])
+    found = kept.read(_KIND, key)
+    if found is None:
+        found = [
+            [test.file.name, test.name, sorted(test.rows), sorted(test.types)]
+            for file in files
+            for test in _tests(file)
+        ]
+        kept.keep(_KIND, key, found)
+    return tuple(_Test(folder / file, name, frozenset(rows), frozenset(types)) for file, name, rows, types in found)
 
 
 def _tests(file: Path) -> Iterator[_Test]:
