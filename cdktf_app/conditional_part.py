@@ -82,7 +82,8 @@ def _is_single(body: Body) -> bool:
 
 def _body(module: Mapping[str, Any], element: TerraformResource | TerraformDataSource) -> Body:
     kind = "data" if isinstance(element, TerraformDataSource) else "resource"
-    body: Body = module[kind][element.terraform_resource_type][element.friendly_unique_id]
+    type_name, name = expressions.address(element).removeprefix("data.").split(".")
+    body: Body = module[kind][type_name][name]
     return body
 
 

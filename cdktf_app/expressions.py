@@ -10,7 +10,9 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeAlias
+from weakref import WeakKeyDictionary
 
 from cdktf_app.bindings.core import (
     IResolvable,
@@ -35,6 +37,7 @@ def string(expression: str) -> str:
     return f"${{{expression}}}"
 
 
+@cache
 def number(expression: str) -> float:
     return float(Token.as_number(string(expression)))
 
@@ -44,14 +47,24 @@ def boolean(expression: str) -> IResolvable:
 
 
 def strings(expression: str) -> list[str]:
-    return list(Token.as_list(string(expression)))
+    return list(_list_token(expression))
+
+
+@cache
+def _list_token(expression: str) -> Sequence[str]:
+    return tuple(Token.as_list(string(expression)))
+
+
+@cache
+def _string_map_token(expression: str) -> Mapping[str, str]:
+    return dict(Token.as_string_map(string(expression)))
 
 
 class StringMap(dict[str, str]):
     """A map whose entries only Terraform knows; it remembers what it is made from."""
 
     def __init__(self, expression: str) -> None:
-        super().__init__(Token.as_string_map(string(expression)))
+        super().__init__(_string_map_token(expression))
         self.expression = Expression(expression)
         self.parts = [expression]
 
@@ -68,10 +81,18 @@ def merged(*maps: Mapping[str, str]) -> StringMap:
     return merge
 
 
+_addresses: WeakKeyDictionary[TerraformResource | TerraformDataSource, str] = WeakKeyDictionary()
+
+
 def address(resource: TerraformResource | TerraformDataSource) -> str:
     """``aws_s3_bucket.photos``, or with ``data.`` before it."""
-    prefix = "data." if isinstance(resource, TerraformDataSource) else ""
-    return f"{prefix}{resource.terraform_resource_type}.{resource.friendly_unique_id}"
+    known = _addresses.get(resource)
+    if known is None:
+        # Two questions to cdktf's process, and the answers never change: each is asked once.
+        prefix = "data." if isinstance(resource, TerraformDataSource) else ""
+        known = f"{prefix}{resource.terraform_resource_type}.{resource.friendly_unique_id}"
+        _addresses[resource] = known
+    return known
 
 
 def attribute(resource: TerraformResource | TerraformDataSource, name: str) -> Expression:

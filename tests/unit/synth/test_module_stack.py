@@ -7,7 +7,7 @@ import pytest
 from cdktf_app.bindings import PROVIDER_VERSION
 from cdktf_app.bindings.cloudwatch import CloudwatchLogGroup
 from cdktf_app.bindings.core import App, Construct
-from cdktf_app.module_stack import DuplicateIdError, Input, ModuleStack, Rule, logical_id
+from cdktf_app.module_stack import DuplicateIdError, Input, ModuleStack, Rule
 
 
 @pytest.fixture
@@ -18,16 +18,21 @@ def stack(tmp_path: Path) -> ModuleStack:
 @pytest.mark.parametrize(
     ("path", "expected"),
     [
-        ("app/api/handle_auth/this", "handle_auth"),
-        ("app/api/handle_auth/role/this", "handle_auth_role"),
-        ("app/api/handle_auth/role/policy", "handle_auth_role_policy"),
-        ("app/data/table", "table"),
-        ("app/api_url", "api_url"),
-        ("app/data/this", "this"),
+        ("api/handle_auth/this", "handle_auth"),
+        ("api/handle_auth/role/this", "handle_auth_role"),
+        ("api/handle_auth/role/policy", "handle_auth_role_policy"),
+        ("data/table", "table"),
+        ("api_url", "api_url"),
+        ("data/this", "this"),
     ],
 )
-def test_an_id_is_the_path_below_the_part(path: str, expected: str) -> None:
-    assert logical_id(path) == expected
+def test_an_id_is_the_path_below_the_part(stack: ModuleStack, path: str, expected: str) -> None:
+    *above, name = path.split("/")
+    scope: Construct = stack
+    for construct_id in above:
+        scope = Construct(scope, construct_id)
+
+    assert CloudwatchLogGroup(scope, name, name="x").friendly_unique_id == expected
 
 
 def test_ids_in_the_module_are_readable_and_the_path_is_kept(stack: ModuleStack) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from cdktf_app.synthesis import UnknownArchitectureError, architectures, synthesize
+from cdktf_app.synthesis import removable as without_retention
 from tests.support.project import REPOSITORY
 
 Synthesize = Callable[[str], dict[str, Any]]
@@ -76,14 +77,18 @@ def test_what_holds_data_refuses_to_be_destroyed_unless_removable(retained: Synt
 
 
 @pytest.mark.parametrize("name", architectures())
-def test_the_removable_shape_differs_in_nothing_else(name: str, retained: Synthesize, removable: Synthesize) -> None:
-    module = retained(name)
-    for resources in module["resource"].values():
-        for resource in resources.values():
-            if resource.get("lifecycle", {}).pop("prevent_destroy", False) and not resource["lifecycle"]:
-                del resource["lifecycle"]
+def test_the_removable_shape_is_the_one_that_a_synthesis_of_its_own_gives(
+    name: str, retained: Synthesize, removable: Synthesize
+) -> None:
+    assert json.dumps(without_retention(retained(name))) == json.dumps(removable(name))
 
-    assert module == removable(name)
+
+def test_the_module_that_the_removable_shape_is_taken_from_stays_as_it_is(retained: Synthesize) -> None:
+    module = retained("kefir")
+
+    without_retention(module)
+
+    assert module == retained("kefir")
 
 
 @pytest.mark.parametrize("name", architectures())
