@@ -35,7 +35,10 @@ _ENVIRON = (
     "JSII_NODE", "JSII_RUNTIME", "NODE_OPTIONS", "NODE_PATH", "PYTHONPATH", "TF_CLI_ARGS", "TF_CLI_ARGS_fmt",
     *(name for names in VARIABLES.values() for name in names),
 )  # fmt: skip
-_OF_ARCHITECTURES = re.compile(rb"\barchitectures\.\w|\barchitectures\s+import\b|\bimport\s+architectures\b")
+# An import of them, but not of the list of their names.
+_OF_ARCHITECTURES = re.compile(
+    rb"\barchitectures\.\w|\barchitectures\s+import\b|(?<!synthesis )\bimport\s+architectures\b"
+)
 _LISTS_THEM = "synthesis.py"
 
 
