@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tooling.changeset.checking import SOURCES, Checked, part_of
+from tooling.changeset.checking import Checked, part_of
+from tooling.changeset.inputs import inputs_of
 from tooling.changeset.receipts import Results, keep_receipt, receipt_of
 from tooling.changeset.store import store_of
 from tooling.errors import Exit, ToolError
@@ -22,7 +23,7 @@ from tooling.process import ProcessId, process_birth, this_process
 from tooling.progress import StackProgress
 from tooling.recovery.settled import Unsettled, unsettled
 from tooling.session import Session, apply_jobs
-from tooling.state import UNKNOWN, StateVersion, read_state, version_of
+from tooling.state import UNKNOWN, StateVersion, read_state, read_tagged_state, version_of
 from tooling.states.backups import backup_state
 from tooling.terraform.output import Record
 from tooling.workspace import write_private
@@ -118,7 +119,7 @@ def _header(
         account_id=changeset.account_id,
         commit=changeset.commit,
         dirty=changeset.dirty,
-        sources={name: getattr(part, name) for name in SOURCES},
+        sources=inputs_of(changeset, part),
         planned_by=changeset.by,
         approved_by=checked.approved_by,
         glass=tuple((one.address, one.reason) for one in part.glass),
@@ -154,10 +155,11 @@ def _run(
         progress(event)
 
     counts: dict[str, int] = {}
-    error, now = "ended by a bug", UNKNOWN
+    error, now, tag = "ended by a bug", UNKNOWN, ""
     try:
         counts = _terraform(session, stack, plan, journal, watch)
-        now, error = version_of(read_state(session.target, session.config, stack)), ""
+        state, tag = read_tagged_state(session.target, session.config, stack)
+        now, error = version_of(state), ""
     except ToolError as failure:
         error = str(failure)
         raise _with_hint(failure, stack, _settle(session, stack, header.run, journal, hold, store, error)) from failure
@@ -177,6 +179,7 @@ def _run(
             state=_state_after(session, stack) if error else now,
             ended=session.clock(),
             resources=results.all(),
+            state_tag=tag,
         )
         # Whoever is gone would be asked again and again for seconds.
         problem = keep_receipt(receipt, stack, folder, None if session.emulator_lost else store)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,11 @@ def of_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def of_files(base: Path, files: Iterable[Path]) -> str:
+def of_files(base: Path, files: Iterable[Path], of_one: Callable[[Path], str] = of_file) -> str:
     """One digest over names (relative to ``base``) and contents."""
     whole = hashlib.sha256()
     for path in sorted(files):
-        whole.update(f"{path.relative_to(base).as_posix()}\0{of_file(path)}\n".encode())
+        whole.update(f"{path.relative_to(base).as_posix()}\0{of_one(path)}\n".encode())
     return whole.hexdigest()
 
 

@@ -31,6 +31,7 @@ from tooling.changeset import (
     write_changeset,
 )
 from tooling.changeset.conditions import check_tree
+from tooling.changeset.inputs import surroundings_of
 from tooling.changeset.model import ADOPT, APPLY, DESTROY, REVERT
 from tooling.changeset.provider import provider_digest
 from tooling.changeset.receipts import first_apply_unfinished
@@ -289,6 +290,7 @@ def _judged(
         gate_passed=result.passed,
         changes=summary.counts,
         targets=targets,
+        surroundings=surroundings_of(session.workspace, session.config, stack, session.target.environ),
     )
     return StackPlan(stack, summary, result, cost, part)
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tooling.changeset.checking import SOURCES
+from tooling.changeset.inputs import SOURCES
 from tooling.changeset.model import DESTROY
 from tooling.changeset.sealing import sources
 from tooling.changeset.store import store_of

@@ -41,24 +41,30 @@ def read_state(target: Target, config: EnvironmentConfig, stack: Stack) -> dict[
     Raises:
         ToolError: The bucket is not there or not readable, the object is no state, or it was deleted.
     """
+    return read_tagged_state(target, config, stack)[0]
+
+
+def read_tagged_state(target: Target, config: EnvironmentConfig, stack: Stack) -> tuple[dict[str, Any] | None, str]:
+    """The same with the object's ETag, which is another as soon as its content is; empty when there is no state."""
     from botocore.exceptions import BotoCoreError, ClientError
 
     client = target.client("s3", config.state.region)
     place = f"s3://{config.state.bucket}/{stack.state_key}"
     try:
-        content = client.get_object(Bucket=config.state.bucket, Key=stack.state_key)["Body"].read()
+        answer = client.get_object(Bucket=config.state.bucket, Key=stack.state_key)
+        content = answer["Body"].read()
     except ClientError as error:
         code = error.response["Error"]["Code"]
         if code in ("NoSuchKey", "404"):
             _refuse_deleted(client, config.state.bucket, stack)
-            return None
+            return None, ""
         if code == "NoSuchBucket":
             raise missing_bucket(config.state.bucket, stack.env) from error
         raise ToolError(f"the state cannot be read ({code})", where=place) from error
     except BotoCoreError as error:
         raise ToolError(f"the state cannot be read: {error}", where=place) from error
     try:
-        return parse_state(content)
+        return parse_state(content), str(answer["ETag"])
     except ValueError as error:
         raise ToolError(f"the state object is damaged: {error}", where=place, hint=_way_back(stack)) from error
 

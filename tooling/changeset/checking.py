@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tooling import digest
 from tooling.changeset.conditions import check_conditions
+from tooling.changeset.inputs import SOURCES
 from tooling.changeset.model import COST, GATE, KINDS, PLAN, PLAN_JSON, Changeset, SealedStack
 from tooling.changeset.provider import locked_providers, provider_digest
 from tooling.changeset.receipts import check_not_applied
@@ -31,14 +32,6 @@ if TYPE_CHECKING:
 # Machines of one team may differ by this much; more is a clock that was set.
 CLOCKS_DIFFER = timedelta(minutes=5)
 _FILES = {PLAN: "the plan file", PLAN_JSON: "the plan's JSON", GATE: "the gate's result"}
-# What a plan is made from, by the names of a sealed stack, and how each is called.
-SOURCES = {
-    "module": "the module",
-    "root": "the root module",
-    "tfvars": "the values of the root module (tfvars)",
-    "lock": "the lock file",
-    "functions": "the functions' sources",
-}
 _GATE = {
     "waivers": "policies/waivers.yaml",
     "severity": "policies/severity.yaml",

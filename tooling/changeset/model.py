@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,8 @@ NEEDED_FILES = STACK_FILES[:4]
 # ``adopt`` writes what is there into the state and changes nothing; ``revert`` is an apply to some resources only.
 APPLY, DESTROY, ADOPT, REVERT = "apply", "destroy", "adopt", "revert"
 KINDS = (APPLY, DESTROY, ADOPT, REVERT)
+# Fields of a stack that came later.
+_MAY_LACK = frozenset({"targets", "surroundings"})
 #: Names of stacks are names of folders.
 ARCHITECTURE = re.compile(r"[a-z][a-z0-9_-]{0,63}\Z")
 
@@ -55,6 +57,8 @@ class SealedStack:
         monthly_usd: What the stack is estimated to cost a month; None: not estimated.
         glass: Limits that were broken on purpose.
         targets: Addresses that the plan is restricted to, and what these depend on; empty for the whole stack.
+        surroundings: What else the plan was made with, as :func:`surroundings_of` tells it; empty in changesets of
+            earlier versions.
     """
 
     architecture: str
@@ -72,6 +76,7 @@ class SealedStack:
     monthly_usd: float | None = None
     glass: tuple[Glass, ...] = ()
     targets: tuple[str, ...] = ()
+    surroundings: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -169,8 +174,9 @@ class Changeset:
         content = asdict(self)
         for part in content["stacks"]:
             # Written only where it says something: what was sealed before it was there keeps its seal.
-            if not part["targets"]:
-                del part["targets"]
+            for name in _MAY_LACK:
+                if not part[name]:
+                    del part[name]
         return {"format": FORMAT, **content}
 
     @classmethod
@@ -180,7 +186,7 @@ class Changeset:
         Raises:
             ValueError: It is something else.
         """
-        changeset = read_as(cls, content, may_lack=frozenset({"targets"}))
+        changeset = read_as(cls, content, may_lack=_MAY_LACK)
         if changeset.created_at.tzinfo is None or changeset.expires_at.tzinfo is None:
             raise ValueError("a time without a zone")
         for part in changeset.stacks:

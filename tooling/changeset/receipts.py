@@ -57,8 +57,9 @@ class Receipt:
         counts: Resources added, changed, removed.
         lineage, serial: The state afterwards; ``""`` and -1 when it could not be read.
         started, ended: UTC, ISO 8601.
-        sources: Digests of what the plan was made from, by the names of the changeset's parts; empty in receipts of
-            earlier versions.
+        sources: What the plan was made from and judged by, as :func:`inputs_of` tells it; less, or nothing, in
+            receipts of earlier versions.
+        state_tag: S3's ETag of the state afterwards; empty when it was not whole, and in receipts of earlier versions.
     """
 
     changeset: str
@@ -83,6 +84,7 @@ class Receipt:
     ended: str
     resources: tuple[ResourceResult, ...]
     sources: dict[str, str] = field(default_factory=dict)
+    state_tag: str = ""
 
     @property
     def file_name(self) -> str:
@@ -130,6 +132,7 @@ def receipt_of(
     state: StateVersion,
     ended: datetime,
     resources: tuple[ResourceResult, ...],
+    state_tag: str = "",
 ) -> Receipt:
     """The receipt of a run, by itself or by whoever found it dead."""
     return Receipt(
@@ -155,6 +158,7 @@ def receipt_of(
         ended=ended.isoformat(timespec="seconds"),
         resources=resources,
         sources=header.sources,
+        state_tag=state_tag,
     )
 
 
@@ -200,7 +204,7 @@ def read_receipt(data: bytes, where: str) -> Receipt:
     try:
         if content.pop("format") != FORMAT:
             raise ValueError("another format")
-        return read_as(Receipt, content, may_lack=frozenset({"sources"}))
+        return read_as(Receipt, content, may_lack=frozenset({"sources", "state_tag"}))
     except (KeyError, ValueError) as error:
         raise ToolError(f"is no receipt: {error}", where=where, exit_code=Exit.REFUSED) from error
 

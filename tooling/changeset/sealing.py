@@ -22,11 +22,13 @@ from tooling.changeset.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from tooling.environment.stacks import Stack
     from tooling.gate import GateConfig
     from tooling.workspace import Workspace
+
+    OfFile = Callable[[Path], str]
 
 _TFVARS = (".tfvars", ".tfvars.json")
 _LOCK = ".terraform.lock.hcl"
@@ -56,6 +58,7 @@ def seal_stack(
     gate_passed: bool,
     changes: dict[str, int],
     targets: tuple[str, ...] = (),
+    surroundings: dict[str, str] | None = None,
 ) -> SealedStack:
     """Take the digests of everything that the plan in ``folder`` stands for.
 
@@ -68,6 +71,7 @@ def seal_stack(
         gate_passed: What the gate said.
         changes: How many resources are created, updated, replaced, destroyed.
         targets: Addresses that the plan is restricted to. Default: the whole stack.
+        surroundings: What :func:`surroundings_of` gives. Default: unknown.
     """
     cost = _json(folder / COST)
     return SealedStack(
@@ -82,6 +86,7 @@ def seal_stack(
         monthly_usd=cost.get("monthly_usd"),
         glass=broken_glass(_json(folder / GATE)),
         targets=targets,
+        surroundings=surroundings or {},
     )
 
 
@@ -95,20 +100,27 @@ def file_digests(folder: Path) -> dict[str, str]:
     return {name: digest.of_file(folder / name) for name in there}
 
 
-def sources(stack: Stack, functions: Path) -> dict[str, str]:
-    """What the plan was made from, by the names of :class:`SealedStack`."""
+def sources(stack: Stack, functions: Path, of_file: OfFile = digest.of_file) -> dict[str, str]:
+    """What the plan was made from, by the names of :class:`SealedStack`.
+
+    Args:
+        stack: Whose plan.
+        functions: The project's sources of functions.
+        of_file: The digest of a file. Default: of its bytes as they are now.
+    """
+    root = _configuration(stack.root, _CONFIGURATION)
     return {
-        "module": module_digest(stack.module),
-        "root": root_digest(stack.root),
-        "tfvars": digest.of_files(stack.root, _configuration(stack.root, _TFVARS)),
-        "lock": digest.of_file(stack.root / _LOCK),
-        "functions": functions_digest(functions, stack.architecture),
+        "module": module_digest(stack.module, of_file),
+        "root": digest.of_files(stack.root, [path for path in root if not _is_value(path)], of_file),
+        "tfvars": digest.of_files(stack.root, [path for path in root if path.name.endswith(_TFVARS)], of_file),
+        "lock": of_file(stack.root / _LOCK),
+        "functions": functions_digest(functions, stack.architecture, of_file),
     }
 
 
-def module_digest(module: Path) -> str:
+def module_digest(module: Path, of_file: OfFile = digest.of_file) -> str:
     """Over the module's own files (``removable/`` below it is another module)."""
-    return digest.of_files(module, _configuration(module, _CONFIGURATION))
+    return digest.of_files(module, _configuration(module, _CONFIGURATION), of_file)
 
 
 def root_digest(root: Path) -> str:
@@ -124,28 +136,32 @@ def _configuration(folder: Path, endings: tuple[str, ...]) -> list[Path]:
     return [path for path in folder.iterdir() if path.name.endswith(endings) and path.is_file()]
 
 
-def functions_digest(sources: Path, architecture: str) -> str:
+def functions_digest(sources: Path, architecture: str, of_file: OfFile = digest.of_file) -> str:
     """Over an architecture's functions and what every function shares; empty for one that has none."""
     own = sources / architecture
     if not own.is_dir():
         return ""
     shared = [path for path in (sources / "package.json", *(sources / "shared").rglob("*")) if path.is_file()]
     files = [*shared, *(path for path in own.rglob("*") if path.is_file())]
-    return digest.of_files(sources, [path for path in files if "__pycache__" not in path.parts])
+    return digest.of_files(sources, [path for path in files if "__pycache__" not in path.parts], of_file)
 
 
 def seal_gate(config: GateConfig) -> SealedGate:
     """What a verdict rests on, as it is now."""
-    policies = [path for path in config.policies.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
-    return SealedGate(
-        policies=digest.of_files(config.policies, policies),
-        waivers=_of(config.waivers),
-        severity=_of(config.policies / "severity.yaml"),
-        requirements=_of(config.ledger),
-        baseline=_of(config.baseline),
-        fail_on=config.fail_on.name,
-        checkov=_version("checkov"),
-    )
+    rests_on = gate_digests(config.policies, config.waivers, config.baseline)
+    return SealedGate(**rests_on, requirements=file_digest(config.ledger), fail_on=config.fail_on.name)
+
+
+def gate_digests(policies: Path, waivers: Path, baseline: Path | None) -> dict[str, str]:
+    """The files that a verdict rests on and checkov's version, by the names of :class:`SealedGate`."""
+    own = [path for path in policies.rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+    return {
+        "policies": digest.of_files(policies, own),
+        "waivers": file_digest(waivers),
+        "severity": file_digest(policies / "severity.yaml"),
+        "baseline": file_digest(baseline),
+        "checkov": _version("checkov"),
+    }
 
 
 def seal_cost(workspace: Workspace, env: str, stacks: Sequence[SealedStack], prices_as_of: str) -> SealedCost:
@@ -153,10 +169,14 @@ def seal_cost(workspace: Workspace, env: str, stacks: Sequence[SealedStack], pri
     amounts = [part.monthly_usd for part in stacks if part.monthly_usd is not None]
     return SealedCost(
         monthly_usd=round(sum(amounts), 2) if amounts else None,
-        prices=_of(PRICES),
+        **cost_digests(workspace, env),
         prices_as_of=prices_as_of,
-        usage=_of(workspace.envs / env / "usage.yaml"),
     )
+
+
+def cost_digests(workspace: Workspace, env: str) -> dict[str, str]:
+    """The files that an estimate rests on, by the names of :class:`SealedCost`."""
+    return {"prices": file_digest(PRICES), "usage": file_digest(workspace.envs / env / "usage.yaml")}
 
 
 def prices_as_of(folder: Path, architectures: Sequence[str]) -> str:
@@ -177,7 +197,8 @@ def _json(file: Path) -> dict[str, Any]:
     return dict(json.loads(file.read_bytes())) if file.is_file() else {}
 
 
-def _of(file: Path | None) -> str:
+def file_digest(file: Path | None) -> str:
+    """Of one file; empty for none."""
     return digest.of_file(file) if file is not None and file.is_file() else ""
 
 

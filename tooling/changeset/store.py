@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,28 @@ from tooling.state import missing_bucket
 if TYPE_CHECKING:
     from tooling.environment.config import EnvironmentConfig
     from tooling.target import Target
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An object of the bucket as a listing shows it.
+
+    Attributes:
+        tag: S3's ETag: another content has another.
+        written: When, by the clock of S3.
+    """
+
+    key: str
+    tag: str
+    written: datetime
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Objects of the bucket, and of a listing that is not deep the folders beside them."""
+
+    objects: tuple[Entry, ...]
+    folders: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -60,6 +83,29 @@ class Store:
         """
         with self._asking(key):
             self._client.delete_object(Bucket=self.bucket, Key=key)
+
+    def listed(self, prefix: str, *, deep: bool = True) -> Listing:
+        """What lies below ``prefix``, in one listing, of a bucket that has to be the account's own.
+
+        Args:
+            prefix: How the keys begin.
+            deep: Also what is further down. Default: True. False: the folders there are named instead.
+
+        Raises:
+            ToolError: S3 refuses or does not answer.
+        """
+        further = {} if deep else {"Delimiter": "/"}
+        objects, folders = [], []
+        with self._asking(prefix):
+            pages = self._client.get_paginator("list_objects_v2").paginate(
+                Bucket=self.bucket, Prefix=prefix, ExpectedBucketOwner=self.target.account_id, **further
+            )
+            for page in pages:
+                objects += [
+                    Entry(one["Key"], str(one["ETag"]), one["LastModified"]) for one in page.get("Contents", ())
+                ]
+                folders += [one["Prefix"] for one in page.get("CommonPrefixes", ())]
+        return Listing(tuple(objects), tuple(folders))
 
     def keys(self, prefix: str) -> tuple[str, ...]:
         """Every key below ``prefix``, sorted.

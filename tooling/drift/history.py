@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from tooling.changeset.checking import SOURCES
 from tooling.changeset.folder import read_changeset
+from tooling.changeset.inputs import SOURCES
 from tooling.changeset.model import ADOPT, REVERT
 from tooling.changeset.receipts import Receipt, read_receipt, receipts_prefix
 from tooling.changeset.sealing import sources

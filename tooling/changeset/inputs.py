@@ -1,0 +1,290 @@
+"""What a stack's plan is made from and judged by, as digests: what an apply leaves behind, and what is here now."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import re
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tooling import digest
+from tooling.changeset.provider import provider_digest
+from tooling.changeset.sealing import cost_digests, file_digest, gate_digests, sources
+from tooling.given_secrets import PREFIX, for_terraform
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from tooling.changeset.model import Changeset, SealedStack
+    from tooling.environment.config import EnvironmentConfig
+    from tooling.environment.stacks import Stack
+    from tooling.target import Target
+    from tooling.workspace import Workspace
+
+    OfFile = Callable[[Path], str]
+
+# What all stacks of an environment share, and how each is called.
+_SHARED = {
+    "settings": "env.toml",
+    "account_id": "the account",
+    "region": "the region",
+    "target": "the target (AWS or the emulator)",
+    "fail_on": "the gate's threshold",
+    "waivers": "policies/waivers.yaml",
+    "severity": "policies/severity.yaml",
+    "policies": "the policies",
+    "baseline": "the baseline",
+    "checkov": "checkov's version",
+    "prices": "the table of prices",
+    "usage": "usage.yaml",
+    "version": "groundplan's version",
+    "toolkit": "groundplan's code",
+    "terraform": "Terraform's version",
+}
+# What a plan is made from, by the names of a sealed stack, and how each is called.
+SOURCES = {
+    "module": "the module",
+    "root": "the root module",
+    "tfvars": "the values of the root module (tfvars)",
+    "lock": "the lock file",
+    "functions": "the functions' sources",
+}
+_OWN = {
+    **SOURCES,
+    "called": "a module or a file that it uses",
+    "provider": "the provider's executable",
+}
+# Says for which platform the provider's executable is.
+_PLATFORM = "platform"
+# One that moves takes the other along: only the first is said.
+_IMPLIES = {
+    "waivers": "policies",
+    "severity": "policies",
+    "module": "called",
+    "root": "called",
+    "tfvars": "called",
+    "lock": "called",
+    "version": "toolkit",
+}
+_ENDINGS = (".py", ".yaml", ".js", ".hcl")
+_CONFIGURATION = (".tf", ".tf.json")
+_PASSED_OVER = frozenset({".terraform", "__pycache__", "removable"})
+_CALLS = re.compile(rb'"?source"?\s*[=:]\s*"(\.{1,2}/[^"]+)"')
+_NAMES_A_FILE = re.compile(rb'"?filename"?\s*[=:]\s*"([^"]+)"')
+# A value this long is no password that somebody thought up, so that nobody can guess it from its digest.
+_LONG = 32
+
+
+def inputs_of(changeset: Changeset, part: SealedStack) -> dict[str, str]:
+    """What a receipt keeps of what was sealed: the parts of the stack, and what all stacks of the changeset share."""
+    gate = ("fail_on", "checkov", "baseline", "policies", "waivers", "severity")
+    return {
+        **{name: getattr(part, name) for name in (*SOURCES, "provider")},
+        **{name: getattr(changeset, name) for name in ("settings", "account_id", "region", "target", "terraform")},
+        **{name: getattr(changeset.gate, name) for name in gate},
+        **{name: getattr(changeset.cost, name) for name in ("prices", "usage")},
+        "version": changeset.toolkit,
+        **part.surroundings,
+    }
+
+
+def surroundings_of(
+    workspace: Workspace,
+    config: EnvironmentConfig,
+    stack: Stack,
+    environ: Mapping[str, str],
+    hashed: Hashed | None = None,
+) -> dict[str, str]:
+    """What a plan is made with besides what the changeset names by itself: other modules and files, exported variables.
+
+    Args:
+        workspace: The project.
+        config: ``env.toml`` of the environment.
+        stack: Whose plan.
+        environ: The environment of its Terraform, without the secrets that are kept for it.
+        hashed: Files that were read already. Default: none.
+    """
+    files = hashed or Hashed()
+    return {
+        "called": digest.of_value(dict(_called(workspace, stack, files))),
+        "toolkit": toolkit_digest(),
+        _PLATFORM: f"{platform.system()}_{platform.machine()}",
+        **dict(_exported(workspace, config, stack, environ, files)),
+    }
+
+
+@dataclass
+class Hashed:
+    """Digests of files, each read once, and what those files refer to."""
+
+    _digests: dict[Path, str] = field(default_factory=dict)
+    _texts: dict[Path, bytes] = field(default_factory=dict)
+    _modules: dict[Path, str] = field(default_factory=dict)
+
+    def of_file(self, path: Path) -> str:
+        if path not in self._digests:
+            self._digests[path] = digest.of_file(path)
+        return self._digests[path]
+
+    def module(self, folder: Path, of_module: Callable[[Path], str]) -> str:
+        """What ``of_module`` says of a folder, asked once."""
+        if folder not in self._modules:
+            self._modules[folder] = of_module(folder)
+        return self._modules[folder]
+
+    def text(self, path: Path) -> bytes:
+        if path not in self._texts:
+            self._texts[path] = path.read_bytes()
+        return self._texts[path]
+
+
+@dataclass
+class Now:
+    """What the stacks of an environment would be planned from and judged by at this moment."""
+
+    workspace: Workspace
+    env: str
+    config: EnvironmentConfig
+    target: Target
+    terraform: str
+    hashed: Hashed = field(default_factory=Hashed)
+
+    def inputs(self, stack: Stack) -> dict[str, str]:
+        """By the names of :func:`inputs_of`.
+
+        Raises:
+            OSError: A file is gone.
+        """
+        return {
+            **sources(stack, self.workspace.functions, self.hashed.of_file),
+            "provider": provider_digest(stack, self.workspace.work),
+            **self._shared,
+            **surroundings_of(self.workspace, self.config, stack, self.target.environ, self.hashed),
+        }
+
+    @cached_property
+    def _shared(self) -> dict[str, str]:
+        policies, own = self.workspace.policies, self.workspace.envs / self.env
+        return {
+            "settings": file_digest(own / "env.toml"),
+            "account_id": self.config.account_id,
+            "region": self.config.region,
+            "target": self.target.name,
+            "terraform": self.terraform,
+            "fail_on": self.config.gate.fail_on,
+            **gate_digests(policies, policies / "waivers.yaml", own / "baseline.yaml"),
+            **cost_digests(self.workspace, self.env),
+            "version": version("groundplan"),
+        }
+
+
+def unknown(then: Mapping[str, str]) -> bool:
+    """Whether a receipt lacks what there is to compare, as those of earlier versions do."""
+    return not (_SHARED.keys() | _OWN.keys() | {_PLATFORM}) <= then.keys()
+
+
+def differences(then: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
+    """What moved, in words.
+
+    Args:
+        then, now: As :func:`inputs_of` names them, nothing left out.
+    """
+    moved = {name for name in then.keys() | now.keys() if then.get(name) != now.get(name)}
+    # Another platform has another executable of the same provider; so has a checkout that was never initialised none.
+    if _PLATFORM in moved or not now["provider"]:
+        moved.discard("provider")
+    moved.discard(_PLATFORM)
+    moved -= {_IMPLIES[name] for name in moved & _IMPLIES.keys()}
+    known = {**_OWN, **_SHARED}
+    words = [text for name, text in known.items() if name in moved]
+    return tuple(words + [f"the variable {name}" for name in sorted(moved - known.keys())])
+
+
+@cache
+def toolkit_digest() -> str:
+    """Over groundplan's own code: a gate or a reader that was mended may come to another verdict."""
+    own = Path(__file__).resolve().parents[1]
+    files = (path for path in own.rglob("*") if path.suffix in _ENDINGS and "__pycache__" not in path.parts)
+    return digest.of_files(own, files)
+
+
+def _exported(
+    workspace: Workspace, config: EnvironmentConfig, stack: Stack, environ: Mapping[str, str], hashed: Hashed
+) -> Iterator[tuple[str, str]]:
+    """Variables that the root declares and Terraform is given by its environment; never their values."""
+    given = {**environ, **for_terraform(workspace, stack, environ)}
+    salt = f"{config.state.bucket}/{stack.env}"
+    for name, value in given.items():
+        if name.startswith(PREFIX) and _declares(stack.root, name.removeprefix(PREFIX), hashed):
+            yield name, _of_secret(salt, name, value)
+
+
+def _declares(root: Path, variable: str, hashed: Hashed) -> bool:
+    quoted = re.escape(variable).encode()
+    plain = re.compile(rb'\bvariable\s+"?' + quoted + rb'"?\s*\{')
+    as_json = re.compile(rb'"' + quoted + rb'"\s*:')
+    return any(
+        (plain if path.suffix == ".tf" else as_json).search(hashed.text(path))
+        for path in root.iterdir()
+        if path.name.endswith(_CONFIGURATION)
+    )
+
+
+@cache
+def _of_secret(salt: str, name: str, value: str) -> str:
+    """A digest from which a short password cannot be found by trying many."""
+    text = f"{name}\0{value}".encode()
+    if len(value) < _LONG:
+        text = hashlib.scrypt(text, salt=salt.encode(), n=2**14, r=8, p=1)
+    return digest.of_bytes(salt.encode() + b"\0" + text)
+
+
+def _called(workspace: Workspace, stack: Stack, hashed: Hashed) -> Iterator[tuple[str, str]]:
+    """Every folder that the stack's configuration is made of, and the files that its values name."""
+    top = workspace.root
+    waiting, seen = [stack.root], {stack.root}
+    while waiting:
+        folder = waiting.pop()
+        yield _relative(folder, top), hashed.module(folder, lambda one: _all_of(one, hashed))
+        for path in _direct(folder, _CONFIGURATION):
+            for called in _CALLS.findall(hashed.text(path)):
+                there = _there(folder, called)
+                if there not in seen and there.is_dir():
+                    seen.add(there)
+                    waiting.append(there)
+    for values in _direct(stack.root, (".tfvars", ".tfvars.json")):
+        for name in _NAMES_A_FILE.findall(hashed.text(values)):
+            file = _there(stack.root, name)
+            yield _relative(file, top), hashed.of_file(file) if file.is_file() else ""
+
+
+def _there(folder: Path, named: bytes) -> Path:
+    return Path(os.path.normpath(folder / named.decode(errors="replace")))
+
+
+def _all_of(folder: Path, hashed: Hashed) -> str:
+    return digest.of_files(folder, _below(folder), hashed.of_file)
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Every file that Terraform could read from a module's folder, not those of other modules below it."""
+    for path in folder.iterdir():
+        if path.name in _PASSED_OVER or path.suffix == ".md":
+            continue
+        if path.is_file():
+            yield path
+        elif path.is_dir() and not any(_direct(path, _CONFIGURATION)):
+            yield from _below(path)
+
+
+def _direct(folder: Path, endings: tuple[str, ...]) -> Iterable[Path]:
+    return sorted(path for path in folder.iterdir() if path.name.endswith(endings) and path.is_file())
+
+
+def _relative(path: Path, top: Path) -> str:
+    return path.relative_to(top).as_posix() if path.is_relative_to(top) else str(path)
