@@ -97,8 +97,11 @@ trace: $(READY) ## Requirement, test, result
 mutation: terraform ## Break every row of all but kefir; docs/mutation.md gets the score (an hour and a half)
 	@$(BIN)/python -m tests.mutation
 
-bench: terraform ## Ratios against bare Terraform and plain bindings, in one run
+bench: terraform ## Against bare Terraform, checkov and cdktf-cli, into docs/benchmarks.md; ROUNDS=3, ONLY=synth
 	@$(BIN)/python -m bench
+
+speed: terraform ## Does it still take no more than it did? CPU ratios and counts, no seconds
+	@$(BIN)/python -m pytest tests/speed
 
 pictures: terraform ## The pictures of the README again, from a run (needs a Chromium on PATH)
 	@$(BIN)/python -m bench.pictures
@@ -114,4 +117,4 @@ clean: ## Stop the emulator and remove all work files
 	@if [ -x $(GP) ]; then $(GP) emulator down; fi
 	@rm -rf .groundplan cdktf.out build *.egg-info
 
-.PHONY: help setup terraform synth ready plan gate apply verify destroy drift test applied sample faults browser tutorial lint check trace mutation bench pictures bench-apply lock clean
+.PHONY: help setup terraform synth ready plan gate apply verify destroy drift test applied sample faults browser tutorial lint check trace mutation bench speed pictures bench-apply lock clean

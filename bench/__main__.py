@@ -1,82 +1,75 @@
-"""The figures of the README: how much groundplan adds to what Terraform and the bindings take anyway.
+"""All comparisons side by side in one run, and docs/benchmarks.md from it.
 
-Run with ``make bench``; ``ROUNDS`` (default 5) sets how often each side runs.
+Run with ``make bench``. ``ROUNDS`` (default 3) sets how often each side runs; those that take minutes run less often.
+``ONLY`` names one comparison or several, separated by commas; then the page is shown and not written.
 """
 
 from __future__ import annotations
 
 import os
-import platform
-import shutil
 import sys
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
+from time import perf_counter
 
-from bench.timing import Sample, in_turn, median, ratios, run_once
-from tooling.session import open_session
-from tooling.workspace import find_workspace
+from bench import again, applies, changed, machine, page, plans, startup, synthesis
+from bench.place import Place, a_place
+from bench.table import LeftOut, Table
+from tests.support.project import REPOSITORY
+from tooling.errors import ToolError
 
-ROUNDS = int(os.environ.get("ROUNDS", "5"))
-GROUNDPLAN = str(Path(sys.executable).with_name("groundplan"))
-# Both make the same JSON of the same architecture and its roots; the second lets the package's __init__ run.
-PLAIN_IMPORT = "import cdktf_cdktf_provider_aws; "
-SYNTH = "from tooling.cli.main import main; import sys; sys.argv[1:] = ['synth', '--check']; main()"
+Comparison = Callable[[Place, int], Sequence[Table | LeftOut]]
+COMPARISONS: Mapping[str, Comparison] = {
+    "help": startup.compare,
+    "synth": synthesis.compare,
+    "plan": plans.compare,
+    "gate": again.compare,
+    "changed": changed.compare,
+    "apply": applies.compare,
+}
 
 
 def main() -> None:
-    workspace = find_workspace()
-    environ = dict(os.environ)
-    print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}, {ROUNDS} rounds\n")
-
-    def python(code: str) -> Sample:
-        return run_once([sys.executable, "-c", code], environ, workspace.root)
-
-    synth = in_turn(
-        {
-            "groundplan synth --check": lambda: python(SYNTH),
-            "the same, bindings imported the plain way": lambda: python(PLAIN_IMPORT + SYNTH),
-        },
-        min(ROUNDS, 3),
-    )
-    table("Synth of kefir and its roots, cold process", synth, "at most 0.33")
-
-    shown = in_turn({"groundplan --help": lambda: run_once([GROUNDPLAN, "--help"], environ, workspace.root)}, ROUNDS)
-    table("Help", shown, "")
-
-    run_once([GROUNDPLAN, "emulator", "ready", "--env", "local"], environ, workspace.root)
-    run_once([GROUNDPLAN, "plan", "--env", "local", "--stack", "kefir"], environ, workspace.root)
-    session = open_session(workspace, "local", ["kefir"])
-    stack = session.stacks[0]
-    terraform = session.terraform(stack)
-    out = workspace.work / "bench.tfplan"
-    binary = str(session.binary.path)
-    # Bare means as a user runs it, without the settings that the toolkit gives Terraform.
-    bare_environ = {key: value for key, value in terraform.environ.items() if key != "GOGC"}
-    bare = f"{binary} plan -input=false -out={out} >/dev/null && {binary} show -json {out} >/dev/null"
-    plans = in_turn(
-        {
-            "groundplan plan (plan, show, gate, seal)": lambda: run_once(
-                [GROUNDPLAN, "plan", "--env", "local", "--stack", "kefir"], environ, workspace.root
-            ),
-            "terraform plan -out && terraform show -json": lambda: run_once(
-                [shutil.which("sh") or "/bin/sh", "-c", bare], bare_environ, stack.root
-            ),
-        },
-        ROUNDS,
-    )
-    out.unlink()
-    table("One initialised stack, local/kefir", plans, "at most 1.15")
+    try:
+        _run(_rounds(os.environ.get("ROUNDS") or "3"), _chosen(os.environ.get("ONLY", "")))
+    except ToolError as error:
+        sys.exit(f"error: {error}")
 
 
-def table(title: str, samples: dict[str, list[Sample]], target: str) -> None:
-    print(f"## {title}\n")
-    print("| command | median s | peak MiB |\n|---|---|---|")
-    for name, found in samples.items():
-        middle = median(found)
-        print(f"| {name} | {middle.seconds:.2f} | {middle.memory:.0f} |")
-    if len(samples) == 2:
-        least, usual, most = ratios(*samples.values())
-        print(f"\nratio {usual:.2f}, {least:.2f} to {most:.2f} over the rounds (target: {target})")
-    print()
+def _run(rounds: int, chosen: Sequence[str]) -> None:
+    began = perf_counter()
+    found = machine.described()
+    parts: list[Table | LeftOut] = []
+    with a_place() as place:
+        for name in chosen:
+            print(f"{name} ({perf_counter() - began:.0f} s)", file=sys.stderr)
+            try:
+                parts += COMPARISONS[name](place, rounds)
+            except ToolError as error:
+                # What one comparison lacks is no reason to lose the others; the page says it.
+                print(f"  left out: {error}", file=sys.stderr)
+                parts.append(LeftOut(f"`{name}`", str(error)))
+    text = page.as_page(parts, found, rounds, list(COMPARISONS))
+    if set(chosen) == set(COMPARISONS):
+        page.write(text, parts)
+        print(f"written: {page.PAGE.relative_to(REPOSITORY)} ({perf_counter() - began:.0f} s)", file=sys.stderr)
+    else:
+        print(text)
+
+
+def _rounds(given: str) -> int:
+    if not given.isdecimal() or int(given) < 1:
+        raise ToolError(f"ROUNDS is '{given}'", hint="a whole number of 1 or more")
+    return int(given)
+
+
+def _chosen(given: str) -> list[str]:
+    names = [name for name in given.split(",") if name] or list(COMPARISONS)
+    for name in names:
+        if name not in COMPARISONS:
+            raise ToolError(
+                f"there is no comparison '{name}'", where="ONLY", hint=f"use some of {', '.join(COMPARISONS)}"
+            )
+    return names
 
 
 if __name__ == "__main__":

@@ -46,7 +46,8 @@ def main() -> None:
     print("| command | median s |\n|---|---|")
     for name, found in samples.items():
         print(f"| {name} | {median(found).seconds:.0f} |")
-    least, usual, most = ratios(*samples.values())
+    ours, theirs = samples.values()
+    least, usual, most = ratios(ours, theirs)
     print(f"\nratio {usual:.2f}, {least:.2f} to {most:.2f} over the rounds (target: at most 1.15)")
 
 

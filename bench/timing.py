@@ -1,24 +1,43 @@
-"""Timing whole processes: several rounds, the two sides in turn, so that a machine that slows down hits both."""
+"""Timing whole processes: several rounds, the sides in turn, so that a machine that slows down hits all of them."""
 
 from __future__ import annotations
 
+import ctypes
 import os
 import statistics
 import subprocess
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
 from pathlib import Path
 from time import perf_counter
 
+from bench.tree import Watch, inherited, reaped
 from tooling.errors import ToolError
+
+# PR_SET_CHILD_SUBREAPER of prctl(2).
+_SUBREAPER = 36
+# Seconds that what a process leaves behind has for ending by itself, as the Node of jsii does.
+_AFTERWARDS = 1.0
 
 
 @dataclass(frozen=True)
 class Sample:
-    """Wall seconds and peak memory (MiB) of one process with its children."""
+    """One run of a process with everything that it started.
+
+    Attributes:
+        seconds: On the clock.
+        cpu: Seconds of CPU, user and system, of the whole process tree.
+        memory: Peak of the whole tree's resident memory, in MiB.
+        own: The same without Terraform and its providers.
+    """
 
     seconds: float
+    cpu: float
     memory: float
+    own: float
 
 
 def run_once(command: Sequence[str], environ: Mapping[str, str], cwd: Path) -> Sample:
@@ -27,40 +46,95 @@ def run_once(command: Sequence[str], environ: Mapping[str, str], cwd: Path) -> S
     Raises:
         ToolError: It failed, so that its time means nothing.
     """
-    began = perf_counter()
-    process = subprocess.Popen(
-        command, cwd=cwd, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL
-    )
-    assert process.stderr is not None
-    errors = process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
+    with _heir():
+        began = perf_counter()
+        process = subprocess.Popen(
+            command, cwd=cwd, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL
+        )
+        watch = Watch(process.pid)
+        watch.start()
+        assert process.stderr is not None
+        errors = process.stderr.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = perf_counter() - began
+        watch.stop()
+        process.returncode = os.waitstatus_to_exitcode(status)
+        process.stderr.close()
+        left = _left_behind(watch.seen)
     if process.returncode != 0:
         raise ToolError(
-            f"{' '.join(command)} ended with {process.returncode}: {errors.decode(errors='replace')[-400:]}"
+            f"{' '.join(command)} ended with {process.returncode}: {errors.decode(errors='replace')[-800:]}"
         )
-    return Sample(perf_counter() - began, usage.ru_maxrss / 1024)
+    return Sample(seconds, usage.ru_utime + usage.ru_stime + left, watch.peak, watch.own)
 
 
-def in_turn(sides: Mapping[str, Callable[[], Sample]], rounds: int) -> dict[str, list[Sample]]:
-    """Run every side once a round, one warm-up round first; a sample a round of each side."""
+@contextmanager
+def _heir() -> Iterator[None]:
+    """Whatever is left without a parent meanwhile comes down to this process, which can ask what it took."""
+    if sys.platform != "linux":
+        yield
+        return
+    prctl = ctypes.CDLL(None).prctl
+    prctl(_SUBREAPER, 1, 0, 0, 0)
+    try:
+        yield
+    finally:
+        prctl(_SUBREAPER, 0, 0, 0, 0)
+
+
+def _left_behind(seen: set[int]) -> float:
+    """CPU seconds of what was started and not waited for; what goes on running counts nothing."""
+    deadline = perf_counter() + _AFTERWARDS
+    seconds = 0.0
+    while (waiting := [pid for pid in seen if inherited(pid)]) and perf_counter() < deadline:
+        seconds += reaped(waiting)
+        time.sleep(0.02)
+    return seconds
+
+
+def in_turn(
+    sides: Mapping[str, Callable[[], Sample]], rounds: int, *, warm: bool = True, most: Mapping[str, int] | None = None
+) -> dict[str, list[Sample]]:
+    """Run every side once a round, and say so on stderr; a sample a round of each side.
+
+    Args:
+        sides: What to run, by name.
+        rounds: How often each.
+        warm: Begin with a round that does not count.
+        most: Rounds of those sides that run less often, by name.
+    """
+    limits = most or {}
     samples: dict[str, list[Sample]] = {name: [] for name in sides}
-    for number in range(rounds + 1):
+    for number in range(0 if warm else 1, rounds + 1):
         for name, side in sides.items():
+            if number > limits.get(name, rounds):
+                continue
             sample = side()
             if number:
                 samples[name].append(sample)
+            said = f"round {number}" if number else "warm-up"
+            print(f"  {said}: {name}: {sample.seconds:.2f} s, CPU {sample.cpu:.2f} s", file=sys.stderr)
     return samples
 
 
 def median(samples: Sequence[Sample]) -> Sample:
+    """The median of each figure by itself."""
     return Sample(
-        statistics.median(sample.seconds for sample in samples),
-        statistics.median(sample.memory for sample in samples),
+        **{part.name: statistics.median(getattr(one, part.name) for one in samples) for part in fields(Sample)}
     )
 
 
-def ratios(first: Sequence[Sample], second: Sequence[Sample]) -> tuple[float, float, float]:
-    """Smallest, median and largest ratio of seconds, round by round: a machine whose speed drifts hits both sides."""
-    found = [one.seconds / other.seconds for one, other in zip(first, second, strict=True)]
+def by_clock(sample: Sample) -> float:
+    return sample.seconds
+
+
+def by_cpu(sample: Sample) -> float:
+    return sample.cpu
+
+
+def ratios(
+    first: Sequence[Sample], second: Sequence[Sample], of: Callable[[Sample], float] = by_clock
+) -> tuple[float, float, float]:
+    """Smallest, median and largest ratio, round by round: a machine whose speed drifts hits both sides."""
+    found = [of(one) / of(other) for one, other in zip(first, second, strict=True)]
     return min(found), statistics.median(found), max(found)
