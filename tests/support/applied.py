@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.support.forked import ForkedProject
 from tests.support.project import Project
 from tooling.state import make_bucket
 from tooling.target import Target
@@ -54,7 +55,7 @@ def applied_project(
         outputs: Of the stack; None: it was never applied.
         confirm: Whether the environment asks before it is changed.
     """
-    project = Project(root)
+    project = ForkedProject(root)
     (root / "cdktf_app").mkdir()
     words = {"{ACCOUNT}": target.account_id, "{BUCKET}": bucket, "{STACK}": stack, "{CONFIRM}": str(confirm).lower()}
     for path, text in {"envs/local/env.toml": ENV_TOML, f"envs/local/{stack}/main.tf": ROOT}.items():
