@@ -80,6 +80,4 @@ def _without_prevent_destroy(body: Mapping[str, Any]) -> Mapping[str, Any]:
     if not lifecycle or "prevent_destroy" not in lifecycle:
         return body
     kept = {key: value for key, value in lifecycle.items() if key != "prevent_destroy"}
-    return {
-        key: kept if key == "lifecycle" else value for key, value in body.items() if kept or key != "lifecycle"
-    }
+    return {key: kept if key == "lifecycle" else value for key, value in body.items() if kept or key != "lifecycle"}

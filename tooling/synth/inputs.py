@@ -136,7 +136,7 @@ def _site_packages() -> set[Path]:
 
 def _installed(folder: Path) -> Sequence[str]:
     """Names with versions (``cdktf-0.21.0.dist-info``)."""
-    return [name for name in os.listdir(folder) if name.endswith(".dist-info")] if folder.is_dir() else []
+    return [entry.name for entry in folder.iterdir() if entry.suffix == ".dist-info"] if folder.is_dir() else []
 
 
 def _program(found: str | None) -> list[str | int] | None:

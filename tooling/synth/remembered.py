@@ -97,7 +97,7 @@ class Making:
     roots: Callable[[Workspace, str, Mapping[str, Any]], Mapping[Path, str]] = _roots
 
 
-def up_to_date(workspace: Workspace, making: Making = Making()) -> Generation:  # noqa: B008 - it holds functions only
+def up_to_date(workspace: Workspace, making: Making = Making()) -> Generation:
     """Every generated file, made anew where its inputs or the file itself changed.
 
     Raises:

