@@ -1,5 +1,5 @@
 # The front door. ENV chooses the environment, STACK one or more architectures: make plan ENV=dev STACK=kefir
-# EMULATOR=1 runs any environment on the emulator; YES=1 does not ask.
+# EMULATOR=1 runs any environment on the emulator; YES=1 does not ask; CHANGED=1 plans only what moved since its last apply.
 
 ENV    ?= local
 STACK  ?= all
@@ -42,8 +42,8 @@ synth: $(READY) ## Generate modules/ and envs/*/*/ from cdktf_app/
 ready: terraform
 	@$(GP) emulator ready --env '$(ENV)'
 
-plan: ready ## Plan, gate and seal
-	@$(GP) plan $(WHAT)
+plan: ready ## Plan, gate and seal; CHANGED=1: only what moved
+	@$(GP) plan $(WHAT) $(if $(CHANGED),--changed)
 
 gate: $(READY) ## Gate the newest changeset again
 	@$(GP) gate $(WHAT)

@@ -141,7 +141,7 @@ def gh(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def comment(all_of_them: Generated, gh: Path, report: str | None) -> tuple[str, str]:
+def comment(all_of_them: Generated, gh: Path, report: str | None, *, plan: str = "success") -> tuple[str, str]:
     """Run the step that comments; what GitHub was asked for, and the comment."""
     folder = gh / "checkout"
     latest = folder / ".groundplan/changesets/dev/latest"
@@ -156,6 +156,7 @@ def comment(all_of_them: Generated, gh: Path, report: str | None) -> tuple[str, 
         "GITHUB_STEP_SUMMARY": str(gh / "summary"),
         "GITHUB_REPOSITORY": "octo-org/infra",
         "PULL": "7",
+        "PLAN": plan,
     }
     script = all_of_them.step("pr-check.yml", "Comment the report")["run"]
     subprocess.run(["bash", "-e", "-c", script], cwd=folder, env=environ, check=True, timeout=20)
@@ -183,10 +184,25 @@ def test_a_long_report_is_cut_where_github_takes_no_more_and_says_so(all_of_them
 
 
 def test_a_plan_that_failed_is_commented_as_well(all_of_them: Generated, gh: Path) -> None:
-    asked, body = comment(all_of_them, gh, None)
+    asked, body = comment(all_of_them, gh, None, plan="failure")
 
     assert "--method POST repos/octo-org/infra/issues/7/comments" in asked
     assert "dev/kefir: there is no plan; the log of the run says why" in body
+
+
+def test_a_stack_of_which_nothing_moved_is_commented_as_that(all_of_them: Generated, gh: Path) -> None:
+    _, body = comment(all_of_them, gh, None)
+
+    assert body.endswith("dev/kefir: nothing moved since its last apply, so there is nothing to plan\n")
+
+
+def test_only_a_pull_request_leaves_out_what_did_not_move(all_of_them: Generated) -> None:
+    """What is deployed is planned against the account, and what drifted shows in no file."""
+    pull, deploy = (all_of_them.step(name, "Plan, gate")["run"] for name in ("pr-check.yml", "deploy-stack.yml"))
+
+    assert "groundplan plan --changed --env" in pull
+    assert "--changed" not in deploy
+    assert "--changed" not in all_of_them.scripts("drift.yml")
 
 
 @pytest.mark.parametrize(("rules", "approved"), [("branch_policy required_reviewers", True), ("branch_policy", False)])
