@@ -18,6 +18,9 @@ MASK = "(sensitive value)"
 #: Arguments of a provider that are secrets although nothing in a plan marks them.
 _PROVIDER_SECRETS = frozenset({"access_key", "secret_key", "token", "password", "private_key", "api_key"})
 
+#: Stands for each character of them.
+_HIDDEN = "X"
+
 #: Shorter texts are replaced only where they stand alone: "dev" as a secret must not eat "device".
 _SHORTEST_PART = 6
 
@@ -107,7 +110,7 @@ def _mask_declared(copy: dict[str, Any], plan: Mapping[str, Any]) -> None:
         for name, expression in (provider.get("expressions") or {}).items():
             if name in _PROVIDER_SECRETS and isinstance(expression, dict) and "constant_value" in expression:
                 # Of the same length: checkov tells a key in the code by its length.
-                expression["constant_value"] = "X" * len(str(expression["constant_value"]))
+                expression["constant_value"] = _HIDDEN * len(str(expression["constant_value"]))
 
 
 def _secrets(plan: Mapping[str, Any]) -> Iterator[str]:
@@ -127,7 +130,8 @@ def _secrets(plan: Mapping[str, Any]) -> Iterator[str]:
     for provider in (configuration.get("provider_config") or {}).values():
         for name, expression in (provider.get("expressions") or {}).items():
             if name in _PROVIDER_SECRETS and isinstance(expression, Mapping):
-                yield from _texts(expression.get("constant_value"))
+                # What stands for a key in a plan that was masked before is none.
+                yield from (text for text in _texts(expression.get("constant_value")) if text.strip(_HIDDEN))
 
 
 def _marked_texts(node: Any) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -42,15 +43,20 @@ def read_ledger(file: Path) -> tuple[Requirement, ...]:
         ToolError: Exit 2: the file is missing or no list of rows.
     """
     try:
-        rows = _load(file)
-        return tuple(
-            Requirement(row["id"], row["says"], row["kind"], row["env"], PREFIXES[row["id"].split("-")[0]])
-            for row in rows
-        )
+        return _rows(file.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
         raise ToolError("is missing", where=str(file), exit_code=Exit.USAGE) from error
     except (yaml.YAMLError, KeyError, TypeError) as error:
         raise ToolError(f"is no ledger: {error}", where=str(file), exit_code=Exit.USAGE) from error
+
+
+@lru_cache(maxsize=2)
+def _rows(text: str) -> tuple[Requirement, ...]:
+    """The same for every stack of a run."""
+    return tuple(
+        Requirement(row["id"], row["says"], row["kind"], row["env"], PREFIXES[row["id"].split("-")[0]])
+        for row in _parsed(text)
+    )
 
 
 def read_open(file: Path) -> dict[str, str]:
@@ -72,5 +78,9 @@ def reason_open(open_rows: dict[str, str], requirement: Requirement) -> str | No
 
 
 def _load(file: Path) -> Any:
+    return _parsed(file.read_text(encoding="utf-8"))
+
+
+def _parsed(text: str) -> Any:
     # The C parser reads the 260 KB in a tenth of the time.
-    return yaml.load(file.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))

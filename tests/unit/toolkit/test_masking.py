@@ -143,3 +143,18 @@ def test_what_is_masked_is_not_masked_once_more() -> None:
     assert masked(plan) is plan
     assert masked(dict(plan)) == plan
     assert SECRET not in json.dumps(plan)
+
+
+def test_a_masked_plan_that_comes_from_a_file_is_masked_to_itself() -> None:
+    provider = {"aws": {"expressions": {"secret_key": {"constant_value": SECRET}, "region": {"constant_value": "eu"}}}}
+    plan = masked(
+        {
+            "planned_values": {"root_module": {"resources": [_resource({"v": SECRET}, {"v": True})]}},
+            "configuration": {"provider_config": provider, "root_module": {}},
+        }
+    )
+
+    again = masked(json.loads(json.dumps(plan)))
+
+    assert again == plan
+    assert len(again["configuration"]["provider_config"]["aws"]["expressions"]["secret_key"]["constant_value"]) == 15
