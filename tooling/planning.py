@@ -97,6 +97,7 @@ def plan_changeset(
     targets: Mapping[str, Sequence[str]] | None = None,
     today: date | None = None,
     glass: Sequence[BrokenGlass] = (),
+    jobs: int | None = None,
 ) -> PlanRun:
     """Plan and gate every stack of the session and seal the result.
 
@@ -107,6 +108,7 @@ def plan_changeset(
         targets: Addresses that the plans of some architectures are restricted to. Default: the whole stacks.
         today: The day that the gate measures against. Default: the session's.
         glass: Limits of the gate that are stepped over in this changeset.
+        jobs: For how many stacks Terraform runs at once. Default: as the machine allows.
 
     Raises:
         ToolError: A stack could not be planned, or a broken glass excuses nothing; then there is no changeset, and
@@ -129,7 +131,7 @@ def plan_changeset(
 
     # checkov takes a second to import; Terraform is waiting for the provider meanwhile.
     Thread(target=_warm_up, args=(session, settings), daemon=True).start()
-    jobs = plan_jobs(len(session.stacks))
+    jobs = jobs or plan_jobs(len(session.stacks))
     slots = BoundedSemaphore(jobs)
 
     def work(stack: Stack) -> StackPlan:
@@ -210,6 +212,7 @@ def _plan_stack(
         with _shown_to_fail(progress):
             content = _planned(session, stack, folder / PLAN, kind, targets, progress)
     with _shown_to_fail(progress):
+        progress.enter("gate")
         made = _judged(session, stack, folder, masked(content), targets, settings, progress)
     progress.end(_in_words(made.summary, made.gate), failed=not made.gate.passed)
     return made
@@ -239,7 +242,6 @@ def _planned(
     progress.enter("show")
     content = read_plan(terraform, plan, kind)
     write_private(stack.work / _SECONDS, f"{progress.seconds:.3f}\n")
-    progress.enter("gate")
     return content
 
 
