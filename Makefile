@@ -98,7 +98,7 @@ mutation: terraform ## Break every row of all but kefir; docs/mutation.md gets t
 	@$(BIN)/python -m tests.mutation
 
 bench: terraform ## Against bare Terraform, checkov and cdktf-cli, into docs/benchmarks.md; ROUNDS=3, ONLY=synth
-	@$(BIN)/python -m bench
+	@STACK='$(STACK)' $(BIN)/python -m bench
 
 speed: terraform ## Does it still take no more than it did? CPU ratios and counts, no seconds
 	@$(BIN)/python -m pytest tests/speed

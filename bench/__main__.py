@@ -1,7 +1,8 @@
 """All comparisons side by side in one run, and docs/benchmarks.md from it.
 
 Run with ``make bench``. ``ROUNDS`` (default 3) sets how often each side runs; those that take minutes run less often.
-``ONLY`` names one comparison or several, separated by commas; then the page is shown and not written.
+``ONLY`` names one comparison or several, separated by commas; then the page is shown and not written. ``STACK`` plans
+fewer stacks than all of local.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
 
-from bench import again, applies, changed, machine, page, plans, startup, synthesis
+from bench import again, applies, changed, from_code, machine, page, plans, startup, synthesis
 from bench.place import Place, a_place
 from bench.table import LeftOut, Table
 from tests.support.project import REPOSITORY
@@ -22,6 +23,7 @@ COMPARISONS: Mapping[str, Comparison] = {
     "help": startup.compare,
     "synth": synthesis.compare,
     "plan": plans.compare,
+    "cdktf": from_code.compare,
     "gate": again.compare,
     "changed": changed.compare,
     "apply": applies.compare,
@@ -39,7 +41,7 @@ def _run(rounds: int, chosen: Sequence[str]) -> None:
     began = perf_counter()
     found = machine.described()
     parts: list[Table | LeftOut] = []
-    with a_place() as place:
+    with a_place(os.environ.get("STACK", "all").split(",")) as place:
         for name in chosen:
             print(f"{name} ({perf_counter() - began:.0f} s)", file=sys.stderr)
             try:

@@ -22,13 +22,13 @@ def compare(_place: Place, rounds: int) -> list[Table | LeftOut]:
     by_hand = bare.applied((_STACK,), 1)
 
     def groundplan() -> Sample:
-        with a_place() as own:
+        with a_place((_STACK,)) as own:
             return own.run(_SCRIPT, own.environ)
 
     def terraform() -> Sample:
-        with a_place() as own:
-            upload_packages(own.session((_STACK,)))
-            return own.run(by_hand, own.bare((_STACK,)))
+        with a_place((_STACK,)) as own:
+            upload_packages(own.session())
+            return own.run(by_hand, own.bare())
 
     table = measured(
         "Apply of kefir from nothing",

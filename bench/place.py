@@ -14,11 +14,12 @@ from bench.table import Side
 from bench.timing import Sample, run_once
 from tests.support.emulated import emulator_in
 from tests.support.project import copy_of_this_project
+from tooling.environment.config import load_environment
+from tooling.environment.stacks import select_stacks
 from tooling.session import Session, open_session
 from tooling.workspace import Workspace
 
 ENV = "local"
-STACKS = ("doomscroll", "kefir", "nullcheck", "rewind", "solemate")
 # What the toolkit gives Terraform and a shell does not.
 _TOOLKIT_ONLY = ("GOGC", "TF_DATA_DIR", "TF_IN_AUTOMATION")
 
@@ -30,19 +31,32 @@ class Place:
     Attributes:
         root: Its folder, and the working folder of every script.
         out: What the scripts of other tools write.
+        stacks: What is planned and gated: stacks of local.
         environ: The environment of groundplan.
     """
 
     root: Path
     out: Path
+    stacks: tuple[str, ...]
     environ: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def workspace(self) -> Workspace:
         return Workspace(self.root)
 
-    def session(self, stacks: Sequence[str] = ("all",)) -> Session:
-        return open_session(self.workspace, ENV, stacks)
+    @property
+    def chosen(self) -> str:
+        """The options that name environment and stacks."""
+        everything = len(self.stacks) == len(load_environment(self.workspace, ENV).stacks)
+        return f"--env {ENV}" if everything else f"--env {ENV} --stack {','.join(self.stacks)}"
+
+    @property
+    def counted(self) -> str:
+        """``5 stacks``, or the name of the one."""
+        return f"{len(self.stacks)} stacks" if len(self.stacks) > 1 else self.stacks[0]
+
+    def session(self, stacks: Sequence[str] = ()) -> Session:
+        return open_session(self.workspace, ENV, stacks or self.stacks)
 
     def groundplan(self, name: str, script: str) -> Side:
         """A side that is groundplan, in the shell as a user has it."""
@@ -55,7 +69,7 @@ class Place:
     def run(self, script: str, environ: Mapping[str, str]) -> Sample:
         return run_once(["/bin/sh", "-ec", script], environ, self.root)
 
-    def bare(self, stacks: Sequence[str] = ("all",)) -> dict[str, str]:
+    def bare(self, stacks: Sequence[str] = ()) -> dict[str, str]:
         """The environment of a shell that runs Terraform by hand: the same account, provider and secrets."""
         session = self.session(stacks)
         environ: dict[str, str] = {}
@@ -66,16 +80,25 @@ class Place:
 
 
 @contextmanager
-def a_place() -> Iterator[Place]:
-    """A copy of the project, its emulator running and ready, until the end."""
+def a_place(stacks: Sequence[str] = ("all",)) -> Iterator[Place]:
+    """A copy of the project, its emulator running and ready, until the end.
+
+    Args:
+        stacks: What is planned and gated in it, of local; ``all`` is each of them.
+
+    Raises:
+        ToolError: Exit 2: there is no such stack.
+    """
     with TemporaryDirectory(prefix="groundplan-bench-") as folder:
         home, root, out = (Path(folder) / name for name in ("emulator", "project", "out"))
         root.mkdir()
         out.mkdir()
         with emulator_in(home):
-            project = copy_of_this_project(root, home)
+            project, workspace = copy_of_this_project(root, home), Workspace(root)
             here = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "EMULATOR"))}
-            place = Place(root, out, {**here, **_own(project.root)})
+            found = select_stacks(workspace, ENV, load_environment(workspace, ENV), stacks)
+            names = tuple(stack.architecture for stack in found)
+            place = Place(root, out, names, {**here, **_own(project.root)})
             place.run(f"groundplan emulator ready --env {ENV}", place.environ)
             yield place
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from bench.place import ENV, Place, a_place
+from bench.place import Place, a_place
 
 
 @pytest.fixture(scope="session")
 def place() -> Iterator[Place]:
     """kefir of local, initialised and planned once."""
-    with a_place() as found:
-        found.run(f"groundplan plan --env {ENV} --stack kefir", found.environ)
+    with a_place(("kefir",)) as found:
+        found.run(f"groundplan plan {found.chosen}", found.environ)
         yield found

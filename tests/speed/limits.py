@@ -1,7 +1,7 @@
 """What the gate on speed allows. Ratios are of CPU seconds in one run, counts are exact; there are no seconds here.
 
 Each limit says where it comes from. A ratio has a margin of a fifth above what was measured, since caches and clocks of
-a busy machine are not shared out evenly; a count has none. `make speed` prints what it found: lower a limit when the
+a busy machine are not shared out evenly; a count has none. `make speed` prints each ratio: lower the limit when the
 figure has become lower.
 """
 
@@ -11,12 +11,12 @@ from typing import Final
 
 # groundplan plan of local/kefir, to the sealed report, against terraform plan and show: smallest of the rounds.
 PLAN_AGAINST_BARE: Final = 1.6
-# groundplan synth from nothing against bench/calibration.py (JSON and regular expressions in plain Python).
+# groundplan synth from nothing against tests/speed/calibration.py.
 SYNTH_AGAINST_CALIBRATION: Final = 9.0
 # groundplan --help against a Python that does nothing.
 HELP_AGAINST_PYTHON: Final = 8.0
 
-# Modules that groundplan --help loads.
+# Modules that are loaded once groundplan --help can be answered.
 MODULES_FOR_HELP: Final = 400
 # Messages to the Node of jsii in one synth from nothing.
 ROUND_TRIPS_OF_SYNTH: Final = 30_000

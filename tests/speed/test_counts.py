@@ -57,7 +57,7 @@ def test_a_plan_asks_git_no_more_often_than_it_has_to(programs: dict[str, Record
 
 def test_a_plan_asks_the_cloud_what_bare_terraform_asks_and_little_more(place: Place) -> None:
     ours = calls(place, PLAN, place.environ)
-    shell = place.bare(("kefir",))
+    shell = place.bare()
     place.run(bare.initialised(("kefir",), 1), shell)
     theirs = calls(place, bare.planned(("kefir",), 1, init=False, checkov=False), shell)
 

@@ -27,7 +27,7 @@ def least_ratio(ours: Side, theirs: Side, rounds: int = ROUNDS) -> float:
 
 
 def test_a_plan_takes_little_more_than_bare_terraform(place: Place) -> None:
-    shell = place.bare(("kefir",))
+    shell = place.bare()
     place.run(bare.initialised(("kefir",), 1), shell)
 
     ratio = least_ratio(
