@@ -306,7 +306,7 @@ def _must_be_whole(plan: Mapping[str, Any], view: PlanView, stack: str) -> None:
 def _must_have_looked(found: Scan, view: PlanView, policies: Policies, stack: str) -> None:
     """checkov took in every resource, and every own check every resource of its types."""
     missed = [item.address for item in view.resources.values() if not item.is_data and item.address not in found.seen]
-    crashed = {(outcome.check_id, outcome.address) for outcome in found.outcomes if outcome.crash}
+    judged = found.looked | {(outcome.check_id, outcome.address) for outcome in found.outcomes if outcome.crash}
     skipped = [
         f"{own.id} on {item.address}"
         for own in policies.own
@@ -314,7 +314,7 @@ def _must_have_looked(found: Scan, view: PlanView, policies: Policies, stack: st
         if own.judges_plans
         and fnmatchcase(item.type, own.entity)
         and (own.block == "data") == item.is_data
-        and (own.id, item.address) not in found.looked | crashed
+        and (own.id, item.address) not in judged
     ]
     if missed or skipped:
         what = f"the gate is off: not evaluated were {', '.join([*missed, *skipped][:5])}"

@@ -23,10 +23,10 @@ from checkov.terraform.checks.resource.registry import resource_registry
 from checkov.terraform.checks.utils.base_cloudsplaining_iam_scanner import BaseTerraformCloudsplainingIAMScanner
 from checkov.terraform.plan_parser import _get_providers, _prepare_resource_block
 from checkov.terraform.plan_runner import Runner
-from checkov.terraform.plan_utils import build_definitions_context
 from checkov.version import version as checkov_version
 
 from tooling.gate.engine.check import SUBJECT, PlanCheck, Subject, Violation
+from tooling.gate.engine.graph import PlanGraph, places
 from tooling.gate.engine.own import OwnCheck
 from tooling.gate.planned import PlanView
 
@@ -199,8 +199,12 @@ class _Runner(Runner):  # type: ignore[misc]
             if prepared:
                 definition[kind].append(block)
         self.definitions = {_PATH: definition}
-        self.context = build_definitions_context(self.definitions, {_PATH: [(1, "")]})
-        graph = self.graph_manager.build_graph_from_definitions(self.definitions, render_variables=False)
+        self.context = places(_PATH, definition)
+        module, _ = self.graph_manager.parser.parse_hcl_module_from_tf_definitions(
+            self.definitions, "", self.graph_manager.source
+        )
+        graph = PlanGraph(module)
+        graph.build_graph(render_variables=False)
         self.graph_manager.save_graph(graph)
         self.found.seen |= {
             str(vertex.attributes.get(_ADDRESS)) for vertex in graph.vertices if vertex.block_type == "resource"
