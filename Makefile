@@ -12,6 +12,8 @@ MAKEFLAGS += --no-print-directory
 BIN   := .venv/bin
 READY := .venv/.ready
 GP    := $(BIN)/groundplan
+# In the order of tests/support/sharing_out.py.
+PARALLEL := $(BIN)/python -m pytest --dist loadgroup --no-loadscope-reorder
 WHAT  := --env '$(ENV)' --stack '$(STACK)'
 
 export EMULATOR
@@ -64,10 +66,10 @@ drift: terraform ## Do code, state and account still agree? Who moved what?
 	@$(GP) drift $(WHAT)
 
 test: terraform ## Unit, plan and repo tests, and kefir applied on the emulator
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup tests/unit tests/plan tests/repo tests/emulator/kefir
+	@$(PARALLEL) -n 3 tests/unit tests/plan tests/repo tests/emulator/kefir
 
 applied: terraform ## The other architectures applied on the emulator, dev and prod
-	@$(BIN)/python -m pytest -n 6 --dist loadgroup tests/emulator --ignore tests/emulator/kefir
+	@$(PARALLEL) -n 6 tests/emulator --ignore tests/emulator/kefir
 
 sample: terraform ## Fault tests and a few kills; GROUNDPLAN_SEED repeats one, GROUNDPLAN_SHARE=0.2 draws a part
 	@$(BIN)/python -m pytest -n 3 tests/faults
