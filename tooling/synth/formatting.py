@@ -26,7 +26,7 @@ def format_hcl(files: Mapping[Path, str]) -> dict[Path, str]:
     Raises:
         ToolError: A text is no HCL.
     """
-    paths = {text: path for path, text in reversed(files.items()) if path.suffix in _FORMATTED}
+    paths = {text: path for path, text in files.items() if path.suffix in _FORMATTED}
     with tempfile.TemporaryDirectory(prefix="groundplan-fmt-") as folder:
         base = Path(folder) / "files"
         for text, path in paths.items():

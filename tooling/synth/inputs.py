@@ -18,6 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import cdktf_app
 from tooling.environment.shell import VARIABLES
 from tooling.terraform.binary import BINARY_VARIABLE, find_terraform
 
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
     from tooling.workspace import Workspace
 
 TOOLKIT = Path(__file__).resolve().parents[1]
-APP = TOOLKIT.parent / "cdktf_app"
+# Where it is imported from, which need not be beside the toolkit.
+APP = Path(cdktf_app.__path__[0])
 FUNCTIONS = APP.parent / "functions"
 
 # What jsii and Node read of the environment, and what an env.toml may leave to it.
