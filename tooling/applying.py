@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tooling.changeset.checking import Checked, part_of
-from tooling.changeset.inputs import inputs_of
+from tooling.changeset.inputs import ephemeral_now, inputs_of
 from tooling.changeset.receipts import Results, keep_receipt, receipt_of
 from tooling.changeset.store import store_of
 from tooling.errors import Exit, ToolError
@@ -119,7 +119,9 @@ def _header(
         account_id=changeset.account_id,
         commit=changeset.commit,
         dirty=changeset.dirty,
-        sources=inputs_of(changeset, part),
+        sources=inputs_of(
+            changeset, part, ephemeral_now(session.workspace, session.config, stack, session.target.environ)
+        ),
         planned_by=changeset.by,
         approved_by=checked.approved_by,
         glass=tuple((one.address, one.reason) for one in part.glass),

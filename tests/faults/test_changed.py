@@ -77,3 +77,20 @@ def test_only_what_changed_is_in_the_changeset(tiny: Project) -> None:
     assert said["changed"] == {"local/twin": ["the module moved"]}
     assert said["unchanged"] == ["local/tiny"]
     assert [part["architecture"] for part in said["changeset"]["stacks"]] == ["twin"]
+
+
+def test_an_ephemeral_value_counts_as_it_was_applied(tiny: Project) -> None:
+    """A plan holds none of it, so the apply may have been given another."""
+    declared = 'variable "{}" {{\n  type      = string\n  default   = ""\n  ephemeral = {}\n}}\n'
+    tiny.write("envs/local/tiny/variables.tf", declared.format("password", "true") + declared.format("word", "false"))
+    both = {"TF_VAR_password": "swordfish", "TF_VAR_word": "hello"}
+    assert run_here(tiny, "plan", environ=both).code == 0
+    answer = run_here(tiny, "apply", "--yes", environ={"TF_VAR_password": "catfish"})
+    assert answer.code == 0, answer.said
+
+    assert look(tiny, **both) == {"local/tiny": ["the variable TF_VAR_password moved"]}
+    assert look(tiny, TF_VAR_password="catfish", TF_VAR_word="hello") == {
+        "local/tiny": ["the variable TF_VAR_password moved"]
+    }
+    plan_and_apply(tiny, **both)
+    assert look(tiny, **both) == {}

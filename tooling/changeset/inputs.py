@@ -75,13 +75,26 @@ _ENDINGS = (".py", ".yaml", ".js", ".hcl")
 _CONFIGURATION = (".tf", ".tf.json")
 _PASSED_OVER = frozenset({".terraform", "__pycache__", "removable"})
 _CALLS = re.compile(rb'"?source"?\s*[=:]\s*"(\.{1,2}/[^"]+)"')
+_VARIABLE = re.compile(rb'^variable\s+"(\w+)"\s*\{\n(.*?)^\}', re.MULTILINE | re.DOTALL)
+_EPHEMERAL = re.compile(rb"^\s*ephemeral\s*=\s*true\b", re.MULTILINE)
 _NAMES_A_FILE = re.compile(rb'"?filename"?\s*[=:]\s*"([^"]+)"')
 # A value this long is no password that somebody thought up, so that nobody can guess it from its digest.
 _LONG = 32
 
 
-def inputs_of(changeset: Changeset, part: SealedStack) -> dict[str, str]:
-    """What a receipt keeps of what was sealed: the parts of the stack, and what all stacks of the changeset share."""
+def inputs_of(changeset: Changeset, part: SealedStack, ephemeral: Mapping[str, str] | None = None) -> dict[str, str]:
+    """What a receipt keeps of what was sealed: the parts of the stack, and what all stacks of the changeset share.
+
+    Args:
+        changeset: What is applied.
+        part: What it holds of the stack.
+        ephemeral: What :func:`ephemeral_now` gives. A plan holds no value of these, so the apply's own counts.
+    """
+    surroundings = dict(part.surroundings)
+    for name, applied in (ephemeral or {}).items():
+        planned = surroundings.get(name, "")
+        if surroundings and planned != applied:
+            surroundings[name] = f"planned with {planned or 'none'}, applied with {applied or 'none'}"
     gate = ("fail_on", "checkov", "baseline", "policies", "waivers", "severity")
     return {
         **{name: getattr(part, name) for name in (*SOURCES, "provider")},
@@ -89,7 +102,7 @@ def inputs_of(changeset: Changeset, part: SealedStack) -> dict[str, str]:
         **{name: getattr(changeset.gate, name) for name in gate},
         **{name: getattr(changeset.cost, name) for name in ("prices", "usage")},
         "version": changeset.toolkit,
-        **part.surroundings,
+        **surroundings,
     }
 
 
@@ -116,6 +129,19 @@ def surroundings_of(
         _PLATFORM: f"{platform.system()}_{platform.machine()}",
         **dict(_exported(workspace, config, stack, environ, files)),
     }
+
+
+def ephemeral_now(
+    workspace: Workspace, config: EnvironmentConfig, stack: Stack, environ: Mapping[str, str]
+) -> dict[str, str]:
+    """By variable the digest of what Terraform is given now for each ephemeral one of the root; empty for nothing."""
+    files = Hashed()
+    exported = dict(_exported(workspace, config, stack, environ, files))
+    declared = b"\n".join(files.text(path) for path in _direct(stack.root, _CONFIGURATION))
+    blocks = {f"{PREFIX}{name.decode()}": body for name, body in _VARIABLE.findall(declared)}
+    # One that is written in a way that is not read here counts as ephemeral.
+    names = {name for name, body in blocks.items() if _EPHEMERAL.search(body)} | (exported.keys() - blocks.keys())
+    return {name: exported.get(name, "") for name in sorted(names)}
 
 
 @dataclass
