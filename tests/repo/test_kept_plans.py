@@ -138,7 +138,10 @@ def _removed(name: str) -> Callable[[Path], None]:
 
 
 def _added(name: str) -> Callable[[Path], None]:
-    return lambda source: (source / name).write_text("")
+    def change(source: Path) -> None:
+        (source / name).write_text("")
+
+    return change
 
 
 # A change of the project, and the stacks whose plans it concerns.

@@ -63,8 +63,8 @@ def _text(file: int) -> str:
 def _server() -> socket.socket:
     """The server of this process; it ends with it."""
     here, there = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    for end in (here, there):
-        end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MOST_BYTES)
+    for side in (here, there):
+        side.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, MOST_BYTES)
     process = subprocess.Popen(
         # Started as a command is, so that a fork takes itself for one.
         [sys.executable, "-c", f"from tests.support.fork_server import serve; serve({there.fileno()})"],
