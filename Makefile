@@ -103,7 +103,7 @@ bench: terraform ## Against bare Terraform, checkov and cdktf-cli, into docs/ben
 	@STACK='$(STACK)' $(BIN)/python -m bench
 
 speed: terraform ## Does it still take no more than it did? CPU ratios and counts, no seconds
-	@$(BIN)/python -m pytest tests/speed
+	@$(BIN)/python -m pytest -s tests/speed
 
 pictures: terraform ## The pictures of the README again, from a run (needs a Chromium on PATH)
 	@$(BIN)/python -m bench.pictures

@@ -1,8 +1,8 @@
 """All comparisons side by side in one run, and docs/benchmarks.md from it.
 
 Run with ``make bench``. ``ROUNDS`` (default 3) sets how often each side runs; those that take minutes run less often.
-``ONLY`` names one comparison or several, separated by commas; then the page is shown and not written. ``STACK`` plans
-fewer stacks than all of local.
+``ONLY`` names one comparison or several, separated by commas; then they are shown and the page is not written. ``SKIP``
+leaves some out of it. ``STACK`` plans fewer stacks than all of local.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ COMPARISONS: Mapping[str, Comparison] = {
 
 def main() -> None:
     try:
-        _run(_rounds(os.environ.get("ROUNDS") or "3"), _chosen(os.environ.get("ONLY", "")))
+        skipped = _named("SKIP")
+        chosen = [name for name in _named("ONLY") or COMPARISONS if name not in skipped]
+        _run(_rounds(os.environ.get("ROUNDS") or "3"), chosen)
     except ToolError as error:
         sys.exit(f"error: {error}")
 
@@ -42,7 +44,11 @@ def _run(rounds: int, chosen: Sequence[str]) -> None:
     found = machine.described()
     parts: list[Table | LeftOut] = []
     with a_place(os.environ.get("STACK", "all").split(",")) as place:
-        for name in chosen:
+        for name in COMPARISONS:
+            if name not in chosen:
+                if name in _named("SKIP"):
+                    parts.append(LeftOut(f"`{name}`", "it was skipped"))
+                continue
             print(f"{name} ({perf_counter() - began:.0f} s)", file=sys.stderr)
             try:
                 parts += COMPARISONS[name](place, rounds)
@@ -50,12 +56,17 @@ def _run(rounds: int, chosen: Sequence[str]) -> None:
                 # What one comparison lacks is no reason to lose the others; the page says it.
                 print(f"  left out: {error}", file=sys.stderr)
                 parts.append(LeftOut(f"`{name}`", str(error)))
-    text = page.as_page(parts, found, rounds, list(COMPARISONS))
-    if set(chosen) == set(COMPARISONS):
+    text = page.as_page(parts, found, _command(rounds), list(COMPARISONS))
+    if not os.environ.get("ONLY"):
         page.write(text, parts)
         print(f"written: {page.PAGE.relative_to(REPOSITORY)} ({perf_counter() - began:.0f} s)", file=sys.stderr)
     else:
         print(text)
+
+
+def _command(rounds: int) -> str:
+    asked = {"ROUNDS": str(rounds), "STACK": os.environ.get("STACK", "all"), "SKIP": os.environ.get("SKIP", "")}
+    return " ".join(["make bench", *(f"{name}={value}" for name, value in asked.items() if value not in ("", "all"))])
 
 
 def _rounds(given: str) -> int:
@@ -64,12 +75,12 @@ def _rounds(given: str) -> int:
     return int(given)
 
 
-def _chosen(given: str) -> list[str]:
-    names = [name for name in given.split(",") if name] or list(COMPARISONS)
+def _named(variable: str) -> list[str]:
+    names = [name for name in os.environ.get(variable, "").split(",") if name]
     for name in names:
         if name not in COMPARISONS:
             raise ToolError(
-                f"there is no comparison '{name}'", where="ONLY", hint=f"use some of {', '.join(COMPARISONS)}"
+                f"there is no comparison '{name}'", where=variable, hint=f"use some of {', '.join(COMPARISONS)}"
             )
     return names
 

@@ -47,12 +47,14 @@ def without_command(text: str) -> list[str]:
 def page(request: pytest.FixtureRequest) -> str:
     if request.param == "committed":
         return PAGE.read_text(encoding="utf-8")
-    return as_page([TABLE, LeftOut("cdktf-cli", "there is no network")], {"cores": "2"}, 2, list(COMPARISONS))
+    return as_page(
+        [TABLE, LeftOut("cdktf-cli", "there is no network")], {"cores": "2"}, "make bench ROUNDS=2", list(COMPARISONS)
+    )
 
 
 def test_page_says_that_it_is_generated_and_by_what(page: str) -> None:
     assert page.startswith(MARK)
-    assert re.search(r"^Measured by `make bench ROUNDS=\d+` on ", page, re.MULTILINE)
+    assert re.search(r"^Measured by `make bench ROUNDS=\d+(?: STACK=\S+)?(?: SKIP=\S+)?` on ", page, re.MULTILINE)
     assert re.search(r"^bench:.*\n\t.*-m bench$", (REPOSITORY / "Makefile").read_text(), re.MULTILINE)
 
 
@@ -85,7 +87,7 @@ def test_pictures_of_the_page_are_there() -> None:
 
 
 def test_a_table_shows_medians_and_the_ratios_of_each_round() -> None:
-    written = as_page([TABLE], {}, 2, [])
+    written = as_page([TABLE], {}, "make bench ROUNDS=2", [])
 
     assert "| ours | 2 | 3.00 | 4.00 | 110 | 60 | 1 | 1 |" in written
     assert "| theirs | 2 | 4.50 | 1.25 | 85 | 5 | 1.25 (0.50 to 2.00) | 0.35 (0.20 to 0.50) |" in written
@@ -99,13 +101,13 @@ def test_a_target_is_held_against_what_was_found() -> None:
 
 
 def test_what_could_not_be_compared_says_why() -> None:
-    written = as_page([LeftOut("cdktf-cli", "there is no network")], {}, 2, [])
+    written = as_page([LeftOut("cdktf-cli", "there is no network")], {}, "make bench ROUNDS=2", [])
 
     assert "## cdktf-cli\n\nLeft out of this run: there is no network" in written
 
 
 def test_a_side_without_its_command_is_found() -> None:
-    written = as_page([TABLE], {}, 2, [])
+    written = as_page([TABLE], {}, "make bench ROUNDS=2", [])
 
     assert without_command(written.replace("*theirs*", "")) == ["A plan: theirs"]
 
