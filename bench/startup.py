@@ -21,6 +21,5 @@ def compare(place: Place, rounds: int) -> list[Table | LeftOut]:
         # Each takes a fraction of a second.
         3 * rounds,
         targets=lambda table: (Target(HELP, table.middle(HELP).seconds, 0.15, "s"),),
-        pictured=False,
     )
     return [table]
