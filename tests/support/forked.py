@@ -76,9 +76,9 @@ def _server() -> socket.socket:
     )
     there.close()
 
-    def end() -> None:
+    def finish() -> None:
         here.close()
         process.wait()
 
-    atexit.register(end)
+    atexit.register(finish)
     return here
