@@ -22,4 +22,8 @@ for (const name of ["stdout", "stderr"]) {
   };
 }
 
+// jsii links a package of its cache as one folder only where Node was started with this flag, and looks for it among the
+// arguments alone; else it links each of its 2,100 files, and removes them at the end.
+process.execArgv.push("--preserve-symlinks");
+
 require(process.env.GROUNDPLAN_JSII_PROGRAM);
