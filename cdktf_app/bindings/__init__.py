@@ -1,6 +1,6 @@
 """The only door to cdktf and to its AWS bindings: one small module a service, with the classes in use.
 
-Importing this package prepares six things before the first binding loads (docs/adr has the figures):
+Importing this package prepares seven things before the first binding loads (docs/adr has the figures):
 
 * ``cdktf_cdktf_provider_aws`` gets a bare module object, so that its ``__init__`` never runs (it imports all of
   its 1,500 submodules);
@@ -8,11 +8,14 @@ Importing this package prepares six things before the first binding loads (docs/
 * it is one process, where jsii starts two (``kernel.cjs``);
 * that process loads the provider's JavaScript file by file, on demand (``node_setup.cjs``);
 * it gives this project's ids by itself (the same file);
-* the types that the bindings check arguments against are worked out once a function.
+* which typeguard is installed is looked up once, not in each of their modules;
+* the types that the bindings check arguments against are worked out once a function, and a type of value that has
+  passed for one is not looked at again.
 """
 
 from __future__ import annotations
 
+import importlib.metadata
 import importlib.resources
 import importlib.util
 import os
@@ -21,8 +24,11 @@ import sys
 import typing
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+import typeguard
 
 PROVIDER_PACKAGE = "cdktf_cdktf_provider_aws"
 PROVIDER_SOURCE = "hashicorp/aws"
@@ -30,6 +36,7 @@ PROVIDER_SOURCE = "hashicorp/aws"
 PROVIDER_VERSION = "5.100.0"
 
 _TYPE_CHECK = "_typecheckingstub__"
+_WITHOUT_PARTS = (str, int, float, bool, type(None))
 _KERNEL = Path(__file__).with_name("kernel.cjs")
 _NODE_SETUP = Path(__file__).with_name("node_setup.cjs")
 
@@ -115,6 +122,38 @@ def _remember_type_hints() -> None:
     typing.get_type_hints = get_type_hints
 
 
+def _remember_checked_types() -> None:
+    """Let typeguard look once at each type of value that has no parts: a text that may stand there is any text.
+
+    Lists, maps and structs are looked through at every call, as ever. What is remembered holds on to the expected type,
+    so that no other can come to have its address.
+    """
+    from jsii import JSIIMeta
+
+    plain = typeguard.check_type
+    passed: dict[tuple[int, type], Any] = {}
+
+    def check_type(argname: str, value: Any, expected_type: Any, *args: Any, **kwargs: Any) -> None:
+        kind = type(value)
+        key = (id(expected_type), kind)
+        if key in passed:
+            return
+        plain(argname, value, expected_type, *args, **kwargs)
+        if (kind in _WITHOUT_PARTS or isinstance(kind, JSIIMeta)) and typing.get_origin(
+            expected_type
+        ) is not typing.Literal:
+            passed[key] = expected_type
+
+    typeguard.check_type = check_type
+
+
+def _remember_versions() -> None:
+    """Let each of the bindings' modules ask which typeguard is installed without reading its metadata again."""
+    importlib.metadata.version = cache(importlib.metadata.version)
+
+
 _register_bare_package()
+_remember_versions()
 _remember_type_hints()
+_remember_checked_types()
 _start_jsii()

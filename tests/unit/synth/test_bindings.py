@@ -180,3 +180,49 @@ def test_hints_of_other_functions_are_worked_out_as_ever() -> None:
     )
 
     assert answer == ["int", "str"]
+
+
+def test_a_type_that_has_passed_lets_no_other_type_pass() -> None:
+    answer = python(
+        "import json, typing, typeguard, cdktf_app.bindings\n"
+        "expected = typing.Union[int, typing.Sequence[str]]\n"
+        "def passes(value, expected):\n"
+        "    try: typeguard.check_type('x', value, expected)\n"
+        "    except TypeError: return False\n"
+        "    return True\n"
+        "values = [1, 2, ['a'], [1], ['a', 1], 'a', 1.5, None]\n"
+        "print(json.dumps([passes(value, expected) for value in values * 2]))"
+    )
+
+    assert answer == [True, True, True, False, False, True, False, False] * 2
+
+
+def test_one_literal_that_has_passed_lets_no_other_pass() -> None:
+    answer = python(
+        "import json, typing, typeguard, cdktf_app.bindings\n"
+        "expected = typing.Literal['a']\n"
+        "typeguard.check_type('x', 'a', expected)\n"
+        "try: typeguard.check_type('x', 'b', expected)\n"
+        "except TypeError: print(json.dumps('refused'))"
+    )
+
+    assert answer == "refused"
+
+
+def test_each_type_of_value_is_looked_at_once() -> None:
+    answer = python(
+        "import json, typing, typeguard\n"
+        "looked = []\n"
+        "plain = typeguard.check_type\n"
+        "def looking(name, value, *rest, **more):\n"
+        "    looked.append(value)\n"
+        "    plain(name, value, *rest, **more)\n"
+        "typeguard.check_type = looking\n"
+        "import cdktf_app.bindings\n"
+        "looked.clear()\n"
+        "expected = typing.Optional[int]\n"
+        "for value in (1, 2, None, 3): typeguard.check_type('x', value, expected)\n"
+        "print(json.dumps([value in looked for value in (1, 2, 3)]))"
+    )
+
+    assert answer == [True, False, False]
