@@ -10,12 +10,12 @@ import contextlib
 import hashlib
 import json
 from dataclasses import dataclass
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tooling import digest
+from tooling.own_code import code_digest
 from tooling.workspace import private_folder, write_private
 
 if TYPE_CHECKING:
@@ -84,14 +84,9 @@ def kept_in(work: Path) -> Kept:
     return Kept(work / _FOLDER)
 
 
-@cache
-def toolkit_digest() -> str:
-    """Over the code that makes the results, whatever its version says: of this package, and of those it calls."""
-    tooling = Path(__file__).resolve().parent
-    places = [*tooling.rglob("*"), *(tooling.parent / "cdktf_app" / "hcl").rglob("*")]
-    files = [path for path in places if path.is_file() and path.suffix not in {".pyc", ".md"}]
-    versions = {package: version(package) for package in _PACKAGES}
-    return digest.of_value([digest.of_files(tooling.parent, files), versions])
+def makers_digest() -> str:
+    """Over the code that makes the results: of this package, and the versions of those it calls."""
+    return digest.of_value([code_digest(), {package: version(package) for package in _PACKAGES}])
 
 
 def _seal(key: str, body: bytes) -> str:

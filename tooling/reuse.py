@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from tooling import digest
 from tooling.changeset.sealing import PRICES, sources
 from tooling.costing import estimate_plan
-from tooling.kept import Kept, kept_in, toolkit_digest
+from tooling.kept import Kept, kept_in, makers_digest
 from tooling.workspace import write_private
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Reuse:
 
         key = digest.of_value(
             {
-                "toolkit": toolkit_digest(),
+                "toolkit": makers_digest(),
                 "plan": self.content,
                 "stack": self.stack.name,
                 "region": config.region,
@@ -131,7 +131,7 @@ def rules_digest(config: GateConfig) -> str:
     """Over all that a verdict rests on besides the plan: every setting, and what lies in the files that they name."""
     return digest.of_value(
         {
-            "toolkit": toolkit_digest(),
+            "toolkit": makers_digest(),
             "python": sys.version,
             "config": _told(config),
             "ledger": _told(config.ledger),

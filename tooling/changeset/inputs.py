@@ -16,6 +16,7 @@ from tooling import digest
 from tooling.changeset.provider import provider_digest
 from tooling.changeset.sealing import cost_digests, file_digest, gate_digests, sources
 from tooling.given_secrets import PREFIX, for_terraform
+from tooling.own_code import code_digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -71,7 +72,6 @@ _IMPLIES = {
     "lock": "called",
     "version": "toolkit",
 }
-_ENDINGS = (".py", ".yaml", ".js", ".hcl")
 _CONFIGURATION = (".tf", ".tf.json")
 _PASSED_OVER = frozenset({".terraform", "__pycache__", "removable"})
 _CALLS = re.compile(rb'"?source"?\s*[=:]\s*"(\.{1,2}/[^"]+)"')
@@ -125,7 +125,7 @@ def surroundings_of(
     files = hashed or Hashed()
     return {
         "called": digest.of_value(dict(_called(workspace, stack, files))),
-        "toolkit": toolkit_digest(),
+        "toolkit": code_digest(),
         _PLATFORM: f"{platform.system()}_{platform.machine()}",
         **dict(_exported(workspace, config, stack, environ, files)),
     }
@@ -229,19 +229,6 @@ def differences(then: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, .
     known = {**_OWN, **_SHARED}
     words = [text for name, text in known.items() if name in moved]
     return tuple(words + [f"the variable {name}" for name in sorted(moved - known.keys())])
-
-
-@cache
-def toolkit_digest() -> str:
-    """Over groundplan's own code: a gate or a reader that was mended may come to another verdict."""
-    own, whole = Path(__file__).resolve().parents[1], hashlib.sha256()
-    for folder, below, files in os.walk(own):
-        below[:] = sorted(set(below) - _PASSED_OVER)
-        for name in sorted(files):
-            if name.endswith(_ENDINGS):
-                whole.update(f"{folder.removeprefix(str(own))}/{name}\0".encode())
-                whole.update(hashlib.sha256(Path(folder, name).read_bytes()).digest())
-    return whole.hexdigest()
 
 
 def _exported(

@@ -524,7 +524,8 @@ def asked(estate: Estate) -> list[str]:
 
     class Counting(Target):
         def client(self, service: str, region: str | None = None, **more: Any) -> Any:
-            client = target.client(service, region, **more)
+            # Of a target of its own: what is registered on a shared client would be told by each one after it.
+            client = replace(target).client(service, region, **more)
             client.meta.events.register("provide-client-params.s3", lambda params, **_: calls.append(said(params)))
             return client
 
