@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import secrets
 import subprocess
-import sys
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from importlib.metadata import version
 from pathlib import Path
-from threading import BoundedSemaphore, Thread, get_native_id
+from threading import BoundedSemaphore, Thread
 from typing import TYPE_CHECKING, Any
 
 from tooling import digest
@@ -322,9 +320,7 @@ def _warm_up(session: Session, settings: GateConfig) -> None:
     """Only saves time: what is wrong with the policies is said by the evaluation that follows."""
     from tooling import gate
 
-    # Terraform needs the CPU more. On Linux a priority belongs to a thread; elsewhere this is not to be had.
-    if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, get_native_id(), 19)
+    # At the priority of all else: the gate waits for this thread, and would wait at whatever priority it has.
     with contextlib.suppress(ToolError, OSError):
         rules = rules_digest(settings)
         if not all(expected_to_hold(stack, rules, session.workspace.functions) for stack in session.stacks):

@@ -1,8 +1,14 @@
-"""While one plan is judged, Terraform is at the next."""
+"""While one plan is judged, Terraform is at the next; and the gate gets ready while Terraform is at the first."""
 
 from __future__ import annotations
 
+import os
+import sys
 import threading
+import time
+from pathlib import Path
+
+import pytest
 
 from tests.support.project import Project
 from tooling.planning import plan_changeset
@@ -53,3 +59,46 @@ def test_terraform_plans_the_next_stack_while_a_plan_is_judged(tiny: Project) ->
     assert watcher.began_while_judged
     assert len(run.stacks) == 2
     assert [plan.stack for plan in run.stacks] == list(session.stacks)
+
+
+_NOTES_ITS_PRIORITY = """
+
+import os as _os
+from pathlib import Path as _Path
+
+_Path({file!r}).write_text(str(_os.getpriority(_os.PRIO_PROCESS, 0)))
+"""
+
+
+class _WaitsForTheGateToGetReady:
+    """Lets nobody but the thread that gets the gate ready read a policy: nothing is judged before a file is there."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.in_time = False
+
+    def tick(self, tick: Tick) -> None:
+        if tick.phase == "plan" and not self.in_time:
+            until = time.monotonic() + PATIENCE_SECONDS
+            while not self.file.is_file() and time.monotonic() < until:
+                time.sleep(0.01)
+            self.in_time = self.file.is_file()
+
+    def note(self, text: str) -> None:
+        """Nobody to tell."""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a thread has no priority of its own")
+def test_the_gate_gets_ready_at_the_priority_of_the_run(tiny: Project, tmp_path: Path) -> None:
+    # GIVEN a policy that notes how urgent its reader is
+    noted = tmp_path / "priority"
+    tags = (tiny.root / "policies/tags.py").read_text()
+    tiny.write("policies/tags.py", tags + _NOTES_ITS_PRIORITY.format(file=str(noted)))
+    waiting = _WaitsForTheGateToGetReady(noted)
+
+    # WHEN
+    plan_changeset(open_session(Workspace(tiny.root), "local", progress=waiting))
+
+    # THEN a gate that waits for it does not wait for a thread that everything else goes before
+    assert waiting.in_time
+    assert int(noted.read_text()) == os.getpriority(os.PRIO_PROCESS, 0)
