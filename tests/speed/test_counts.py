@@ -14,10 +14,10 @@ import pytest
 
 from bench import bare
 from bench.cdktf_cli import node_home
+from bench.estate import Estate, make_estate
 from bench.place import ENV, Place
 from tests.speed import limits
 from tests.speed.recording import Recorded, overheard, recorded
-from tests.support.project import tiny_project
 from tooling.emulator.process import status
 from tooling.faultproxy.asked import BACKEND, BOTO3, PROVIDER
 from tooling.faultproxy.proxy import FaultProxy
@@ -25,7 +25,8 @@ from tooling.target import ENDPOINT_VARIABLE
 from tooling.terraform.binary import BINARY_VARIABLE
 
 PLAN = f"groundplan plan --env {ENV} --stack kefir"
-_HELP = (sys.executable, "-c", "from tooling.cli.main import main; main()", "plan", "--help")
+CHANGED = f"groundplan plan --env {ENV} --changed"
+SYNTH = "groundplan synth"
 
 
 @pytest.fixture(scope="module")
@@ -61,35 +62,65 @@ def test_a_plan_asks_the_cloud_what_bare_terraform_asks_and_little_more(place: P
     place.run(bare.initialised(("kefir",), 1), shell)
     theirs = calls(place, bare.planned(("kefir",), 1, init=False, checkov=False), shell)
 
+    print(f"  calls of a plan: {ours}, of bare Terraform: {theirs}", file=sys.stderr)
     assert ours[PROVIDER] <= theirs[PROVIDER]
     assert ours[BACKEND] <= theirs[BACKEND]
     assert ours[BOTO3] <= limits.OWN_CALLS_OF_A_PLAN, ours
 
 
-def test_what_did_not_change_costs_a_handful_of_calls_and_no_terraform(place: Place, tmp_path: Path) -> None:
-    if "--changed" not in subprocess.run(_HELP, capture_output=True, text=True, check=True).stdout:
-        pytest.skip("there is no plan --changed here")
-    root = tmp_path / "project"
-    root.mkdir()
-    tiny_project(root, place.workspace.emulator_home, "groundplan-speed")
-    terraform = recorded(tmp_path, "terraform")
+@pytest.fixture(scope="module")
+def applied(place: Place, tmp_path_factory: pytest.TempPathFactory) -> tuple[Place, Estate]:
+    """A generated estate on the same emulator, all of it applied and what its receipts say read once."""
+    root = tmp_path_factory.mktemp("estate") / "project"
+    estate = make_estate(root, 4, emulator_home=place.workspace.emulator_home, bucket="groundplan-speed")
     there = replace(place, root=root, environ={**place.environ, "GROUNDPLAN_ROOT": str(root)})
-    for step in ("emulator ready", "plan", "apply --yes"):
+    for step in ("emulator ready", "plan", "apply --yes", "plan --changed"):
         there.run(f"groundplan {step} --env {ENV}", there.environ)
+    return there, estate
 
+
+def test_what_did_not_change_costs_a_handful_of_calls_and_no_terraform(
+    applied: tuple[Place, Estate], tmp_path: Path
+) -> None:
+    there, estate = applied
+    terraform = recorded(tmp_path, "terraform")
     environ = {**there.environ, BINARY_VARIABLE: str(terraform.program)}
-    found = calls(there, f"groundplan plan --env {ENV} --changed", environ)
 
+    found = calls(there, f"{CHANGED} --stack {estate.names[0]}", environ)
+
+    print(f"  calls of plan --changed: {found}", file=sys.stderr)
     assert found.total() <= limits.CALLS_OF_CHANGED, found
     assert [line for line in terraform.lines if not line.startswith("version")] == []
 
 
-def test_synth_speaks_with_node_no_more_often_than_it_did(place: Place, tmp_path: Path) -> None:
-    listening = overheard(tmp_path, os.environ.get("JSII_NODE") or str(node_home() / "bin/node"))
+def test_more_stacks_that_did_not_change_cost_no_more_calls(applied: tuple[Place, Estate]) -> None:
+    there, estate = applied
 
-    place.run("groundplan synth", {**place.environ, "JSII_NODE": str(listening.program)})
+    of_one = calls(there, f"{CHANGED} --stack {estate.names[0]}", there.environ)
+    of_all = calls(there, CHANGED, there.environ)
 
-    assert 0 < len(listening.lines) <= limits.ROUND_TRIPS_OF_SYNTH
+    assert of_all.total() <= of_one.total(), (of_one, of_all)
+
+
+@pytest.fixture(scope="module")
+def node(place: Place, tmp_path_factory: pytest.TempPathFactory) -> Recorded:
+    """What a synth from nothing says to Node; nothing is known of files that another Node made."""
+    found = overheard(tmp_path_factory.mktemp("node"), os.environ.get("JSII_NODE") or str(node_home() / "bin/node"))
+    place.run(SYNTH, {**place.environ, "JSII_NODE": str(found.program)})
+    return found
+
+
+def test_synth_speaks_with_node_no_more_often_than_it_did(node: Recorded) -> None:
+    print(f"  messages to Node: {len(node.lines)}", file=sys.stderr)
+    assert 0 < len(node.lines) <= limits.ROUND_TRIPS_OF_SYNTH
+
+
+def test_a_synth_of_which_nothing_changed_asks_node_nothing(place: Place, node: Recorded) -> None:
+    before = len(node.lines)
+
+    place.run(SYNTH, {**place.environ, "JSII_NODE": str(node.program)})
+
+    assert len(node.lines) == before
 
 
 def test_help_loads_few_modules() -> None:
