@@ -211,7 +211,9 @@ def _plan_stack(
             content = _planned(session, stack, folder / PLAN, kind, targets, progress)
     with _shown_to_fail(progress):
         progress.enter("gate")
-        made = _judged(session, stack, folder, masked(content), targets, settings, progress)
+        # In place of what holds the secrets: a large plan is not in memory twice while it is judged.
+        content = masked(content)
+        made = _judged(session, stack, folder, content, targets, settings, progress)
     progress.end(_in_words(made.summary, made.gate), failed=not made.gate.passed)
     return made
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from tooling.errors import Exit, ToolError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
 ROOT_VARIABLE = "GROUNDPLAN_ROOT"
@@ -94,16 +94,22 @@ def private_folder(path: Path) -> Path:
     return path
 
 
-def write_private(path: Path, content: bytes | str) -> None:
-    """Write a file of mode 0600 that is either the old one or whole, never half of it."""
-    data = content.encode() if isinstance(content, str) else content
+def write_private(path: Path, content: bytes | str | Iterable[str]) -> None:
+    """Write a file of mode 0600 that is either the old one or whole, never half of it.
+
+    Args:
+        path: The file.
+        content: What is to be in it; what is long may come in pieces.
+    """
+    pieces = (content,) if isinstance(content, bytes | str) else content
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            for piece in pieces:
+                file.write(piece.encode() if isinstance(piece, str) else piece)
         temporary.replace(path)
-    except OSError:
+    except BaseException:
         temporary.unlink(missing_ok=True)
         raise
 

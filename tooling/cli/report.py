@@ -29,12 +29,13 @@ def report(env: str, name: str, form: str, target: Path | None, show: bool) -> N
     if show and form != "html":
         raise click.UsageError("--open shows the page; leave out --format")
     workspace = find_workspace()
-    text, page = render_again(workspace, env, name, form)
+    pieces, page = render_again(workspace, env, name, form)
     file = target or (page if form == "html" else None)
     if file is None:
-        click.echo(text, nl=False)
+        for piece in pieces:
+            click.echo(piece, nl=False)
         return
-    write_private(file, text)
+    write_private(file, pieces)
     click.echo(f"report: {workspace.relative(file)}")
     if show:
         click.launch(file.resolve().as_uri())

@@ -14,12 +14,16 @@ FORMAT = 1
 
 def as_json(data: ReportData) -> dict[str, Any]:
     """What ``groundplan report --format json`` prints."""
+    heads, stacks = [], {}
+    for stack in data.stacks:
+        heads.append(stack.head)
+        stacks[stack.name] = _stack(stack)
     return {
         "format": FORMAT,
         "changeset": data.changeset.to_json(),
         "asked": list(data.asked),
-        "counts": data.counts,
-        "stacks": {stack.name: _stack(stack) for stack in data.stacks},
+        "counts": data.top(heads).counts,
+        "stacks": stacks,
     }
 
 

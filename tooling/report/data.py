@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,9 +14,11 @@ from tooling.report.semantic import Context, Entry, Meaning, describe
 from tooling.report.semantic.reach import whole
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from tooling.changeset import Changeset
     from tooling.cost import CostEstimate
-    from tooling.gate import Finding, GateResult
+    from tooling.gate import GateResult
 
 # A reviewer reads what is dangerous first.
 ORDER = ("destroy", "replace", "update", "create", "forget", "import")
@@ -47,6 +49,41 @@ class Danger:
     kind: str
     address: str
     text: str
+
+
+@dataclass(frozen=True)
+class CostHead:
+    """Of an estimate its amounts, US dollars a month, and how many lines nobody knows the amount of."""
+
+    monthly_usd: Decimal
+    change_usd: Decimal
+    unknown: int
+
+
+@dataclass(frozen=True)
+class StackHead:
+    """What the top of a report tells of one stack: all that is kept of it while the others are read.
+
+    Attributes:
+        name: As ``dev/kefir``.
+        passed: What the gate says.
+        counts: Resources by action.
+        findings, refused, reported, waived: How many the gate has of each.
+        new_doors: Ways in from outside that open.
+        cost: The estimate; None: there is none.
+        dangers: What must not be missed, worst first.
+    """
+
+    name: str
+    passed: bool
+    counts: Mapping[str, int]
+    findings: int
+    refused: int
+    reported: int
+    waived: int
+    new_doors: int
+    cost: CostHead | None
+    dangers: tuple[Danger, ...]
 
 
 @dataclass(frozen=True)
@@ -99,6 +136,22 @@ class ReportStack:
         return whole(self.context)
 
     @property
+    def head(self) -> StackHead:
+        gate, cost = self.gate, self.cost
+        return StackHead(
+            name=self.name,
+            passed=gate.passed,
+            counts=self.summary.counts,
+            findings=len(gate.findings),
+            refused=len(gate.refused),
+            reported=len(gate.reported),
+            waived=len(gate.waived),
+            new_doors=len(gate.changes.new_doors) if gate.changes else 0,
+            cost=CostHead(cost.monthly_usd, cost.change_usd, len(cost.unknown)) if cost is not None else None,
+            dangers=self.dangers,
+        )
+
+    @property
     def dangers(self) -> tuple[Danger, ...]:
         """What must not be missed, worst first."""
         return tuple(self._dangers())
@@ -142,23 +195,37 @@ class ReportData:
 
     Attributes:
         changeset: What was sealed.
-        stacks: Its stacks, in the order of the changeset.
+        stacks: Its stacks, in the order of the changeset. They may be read one after the other as somebody asks for
+            them: whoever does keeps of each no more than it needs, for there may be a thousand.
         asked: What the environment asks for before it may be applied, in words.
         folder: Where the changeset lies, as a user in the project's folder writes it.
     """
 
     changeset: Changeset
-    stacks: tuple[ReportStack, ...]
+    stacks: Iterable[ReportStack]
     asked: tuple[str, ...] = ()
     folder: str = ""
+
+    def top(self, heads: Sequence[StackHead]) -> Top:
+        """What stands above the stacks.
+
+        Args:
+            heads: Of all of them, in their order.
+        """
+        return Top(self.changeset, tuple(heads), self.asked, self.folder)
+
+
+@dataclass(frozen=True)
+class Top:
+    """A changeset as a whole: see :class:`ReportData`, without the stacks themselves."""
+
+    changeset: Changeset
+    heads: tuple[StackHead, ...]
+    asked: tuple[str, ...]
+    folder: str
 
     @property
     def counts(self) -> dict[str, int]:
         """Resources by action, over all stacks."""
-        counts = {action: sum(stack.summary.counts.get(action, 0) for stack in self.stacks) for action in ORDER}
+        counts = {action: sum(head.counts.get(action, 0) for head in self.heads) for action in ORDER}
         return {action: count for action, count in counts.items() if count or action != "import"}
-
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """What no waiver holds for, over all stacks."""
-        return tuple(finding for stack in self.stacks for finding in stack.gate.findings)

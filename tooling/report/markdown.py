@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from tooling.report.words import KINDS, gate_words, gist, lede, moment, money, m
 
 if TYPE_CHECKING:
     from tooling.gate import Finding
-    from tooling.report.data import Change, ReportData, ReportStack
+    from tooling.report.data import Change, ReportData, ReportStack, Top
     from tooling.report.semantic import Entry
 
 #: A comment on GitHub takes 65,536 characters; counted in bytes here, which are never fewer.
@@ -38,27 +39,84 @@ class _Block:
     rows: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """A block of which only rows are left that may fit.
+
+    Attributes:
+        count: Rows that it had.
+    """
+
+    title: str
+    head: str
+    rows: tuple[str, ...]
+    count: int
+
+
 def markdown(data: ReportData, limit: int = LIMIT) -> str:
     """The changeset as Markdown of at most ``limit`` bytes; what is left out is counted, and where it is said."""
-    text = "\n".join(_top(data)) + "\n"
-    room = limit - _FOR_THE_NOTE - len(text.encode())
-    left_out: dict[str, int] = {}
-    parts = [text]
-    for block in _blocks(data):
-        taken: list[str] = []
+    draft, heads = MarkdownDraft(limit), []
+    for stack in data.stacks:
+        draft.add(stack)
+        heads.append(stack.head)
+    return draft.text(data.top(heads))
+
+
+class MarkdownDraft:
+    """The Markdown while the stacks are read, one after the other: of each only what may still fit is kept.
+
+    Args:
+        limit: Bytes that it may have in the end.
+    """
+
+    def __init__(self, limit: int = LIMIT) -> None:
+        self._limit = limit
+        self._blocks: defaultdict[int, list[_Kept]] = defaultdict(list)
+        self._sizes: defaultdict[int, int] = defaultdict(int)
+        self._gate: list[str] = []
+
+    def add(self, stack: ReportStack) -> None:
+        """Take what is told of the next stack."""
+        for rank, blocks in enumerate(_ranked(stack), 1):
+            for block in blocks:
+                self._keep(rank, block)
+        self._gate.append(f"- {code(stack.name)}: {prose(gate_words(stack))}")
+
+    def _keep(self, rank: int, block: _Block) -> None:
+        """Blocks of one rank stand one after the other: behind more than the limit of them nothing fits."""
+        kept = []
         for row in block.rows:
-            piece = f"{row}\n" if taken else f"\n{block.head}\n{row}\n"
-            size = len(piece.encode())
-            if size > room:
+            size = len(row.encode())
+            if size > self._limit or self._sizes[rank] > self._limit:
                 break
-            room -= size
-            taken.append(piece)
-        parts += taken
-        if len(taken) < len(block.rows):
-            left_out[block.title] = len(block.rows) - len(taken)
-    if left_out:
-        parts.append(_note(left_out, data.folder))
-    return "".join(parts)
+            self._sizes[rank] += size
+            kept.append(row)
+        if block.rows:
+            self._blocks[rank].append(_Kept(block.title, block.head, tuple(kept), len(block.rows)))
+
+    def text(self, top: Top) -> str:
+        """All of it, within the limit."""
+        self._keep(0, _Block("Look here first", "## Look here first\n", tuple(_dangers(top))))
+        self._keep(len(ORDER) + 3, _Block("Gate", "## Gate\n", tuple(self._gate)))
+        text = "\n".join(_top(top)) + "\n"
+        room = self._limit - _FOR_THE_NOTE - len(text.encode())
+        left_out: dict[str, int] = {}
+        parts = [text]
+        for block in (block for rank in sorted(self._blocks) for block in self._blocks[rank]):
+            taken: list[str] = []
+            for row in block.rows:
+                piece = f"{row}\n" if taken else f"\n{block.head}\n{row}\n"
+                size = len(piece.encode())
+                if size > room:
+                    break
+                room -= size
+                taken.append(piece)
+            parts += taken
+            if len(taken) < block.count:
+                left_out[block.title] = block.count - len(taken)
+        if left_out:
+            parts.append(_note(left_out, top.folder))
+        return "".join(parts)
 
 
 def _note(left_out: dict[str, int], folder: str) -> str:
@@ -68,12 +126,12 @@ def _note(left_out: dict[str, int], folder: str) -> str:
     return f"\n> **Left out for the size limit:** {', '.join(named)}{more}. The whole is in {code(where)}.\n"
 
 
-def _top(data: ReportData) -> Iterator[str]:
-    changeset = data.changeset
+def _top(top: Top) -> Iterator[str]:
+    changeset = top.changeset
     word = "passed" if changeset.gate_passed else "**REFUSED**"
     yield f"# {changeset.kind.capitalize()} of {code(changeset.env)}: gate {word}"
     yield ""
-    yield prose(lede(data))
+    yield prose(lede(top))
     yield ""
     yield f"- changeset {code(changeset.id)}, seal {code(changeset.seal)}"
     where = f"account {changeset.account_id}, {changeset.region}, on {changeset.target}"
@@ -82,48 +140,44 @@ def _top(data: ReportData) -> Iterator[str]:
     dirty = " with uncommitted changes" if changeset.dirty else ""
     commit = f"{code(changeset.commit)}{dirty}" if changeset.commit else "unknown (not in git)"
     yield f"- commit {commit}, Terraform {prose(changeset.terraform)}, checkov {prose(changeset.gate.checkov)}"
-    yield f"- apply asks for {prose(', '.join(data.asked) or 'nothing more')}"
+    yield f"- apply asks for {prose(', '.join(top.asked) or 'nothing more')}"
     yield ""
-    columns = tuple(data.counts)
+    columns = tuple(top.counts)
     yield f"| stack | {' | '.join(columns)} | gate | refused | reported | waived | a month |"
     yield f"|---|{'---:|' * len(columns)}---|---:|---:|---:|---:|"
-    for stack in data.stacks:
-        counts = " | ".join(f"{stack.summary.counts.get(action, 0):,}" for action in columns)
-        gate = stack.gate
+    for head in top.heads:
+        counts = " | ".join(f"{head.counts.get(action, 0):,}" for action in columns)
         yield (
-            f"| {code(stack.name, table=True)} | {counts} | {verdict_word(gate.passed)} | {len(gate.refused)} "
-            f"| {len(gate.reported)} | {len(gate.waived)} | {monthly(stack.cost)} |"
+            f"| {code(head.name, table=True)} | {counts} | {verdict_word(head.passed)} | {head.refused} "
+            f"| {head.reported} | {head.waived} | {monthly(head.cost)} |"
         )
 
 
-def _blocks(data: ReportData) -> Iterator[_Block]:
-    first = tuple(
-        f"- **{label}** {code(danger.address or stack.name)} ({prose(stack.name)}): {prose(danger.text)}"
-        for kind, label in KINDS.items()
-        for stack in data.stacks
-        for danger in stack.dangers
-        if danger.kind == kind
-    )
-    if first:
-        yield _Block("Look here first", "## Look here first\n", first)
-    for action in ORDER[:3]:
-        yield from (_changes(stack, action) for stack in data.stacks)
-    for stack in data.stacks:
-        yield _entries(stack, "who can reach what", stack.reach)
-        yield _findings(stack, "findings", stack.gate.findings)
-        if stack.cost is not None:
-            yield _cost(stack)
-    for action in ORDER[3:]:
-        yield from (_changes(stack, action) for stack in data.stacks)
-    for stack in data.stacks:
-        yield _findings(stack, "excused by broken glass", stack.gate.excused)
-        yield _findings(stack, "waived", stack.gate.waived)
-        yield _findings(stack, "in the baseline", stack.gate.baselined)
-        yield _expiring(stack)
-        yield _rows(stack)
-    yield _Block(
-        "Gate", "## Gate\n", tuple(f"- {code(stack.name)}: {prose(gate_words(stack))}" for stack in data.stacks)
-    )
+def _dangers(top: Top) -> Iterator[str]:
+    for kind, label in KINDS.items():
+        for head in top.heads:
+            for danger in head.dangers:
+                if danger.kind == kind:
+                    about = code(danger.address or head.name)
+                    yield f"- **{label}** {about} ({prose(head.name)}): {prose(danger.text)}"
+
+
+def _ranked(stack: ReportStack) -> Iterator[Iterable[_Block]]:
+    """What is told of a stack: the first of all stacks stands before the second of any."""
+    yield from ([_changes(stack, action)] for action in ORDER[:3])
+    yield [
+        _entries(stack, "who can reach what", stack.reach),
+        _findings(stack, "findings", stack.gate.findings),
+        *([_cost(stack)] if stack.cost is not None else []),
+    ]
+    yield from ([_changes(stack, action)] for action in ORDER[3:])
+    yield [
+        _findings(stack, "excused by broken glass", stack.gate.excused),
+        _findings(stack, "waived", stack.gate.waived),
+        _findings(stack, "in the baseline", stack.gate.baselined),
+        _expiring(stack),
+        _rows(stack),
+    ]
 
 
 def _heading(stack: ReportStack, title: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from tooling.report.words import KINDS, gate_words, gist, lede, moment, money, m
 
 if TYPE_CHECKING:
     from tooling.cost import CostEstimate, CostLine
-    from tooling.report.data import Change, ReportData, ReportStack
+    from tooling.report.data import Change, ReportStack, StackHead, Top
 
 # Of a plan with more than these, changes are shown closed.
 _MOST_OPEN = 12
@@ -38,49 +38,76 @@ class Piece:
     open: bool = True
 
 
-def page(data: ReportData) -> dict[str, Any]:
-    """Everything that ``report.html.j2`` asks for."""
-    changeset = data.changeset
-    stacks = [_stack(stack) for stack in data.stacks]
+def page(top: Top, contents: Sequence[Sequence[Piece]], sections: Iterable[str]) -> dict[str, Any]:
+    """Everything that ``report.html.j2`` asks for.
+
+    Args:
+        top: The changeset, and what of its stacks stands above them.
+        contents: The parts of each stack's section.
+        sections: The sections' markup, in pieces.
+    """
+    changeset = top.changeset
     return {
         "title": f"{changeset.kind.capitalize()} of {changeset.env}",
         "verdict": "passed" if changeset.gate_passed else "refused",
         "verdict_word": verdict_word(changeset.gate_passed),
-        "lede": lede(data),
-        "tiles": list(_tiles(data)),
-        "facts": list(_facts(data)),
-        "actions": tuple(data.counts),
-        "stacks": stacks,
+        "lede": lede(top),
+        "tiles": list(_tiles(top)),
+        "facts": list(_facts(top)),
+        "actions": tuple(top.counts),
+        "stacks": [_listed(head, pieces) for head, pieces in zip(top.heads, contents, strict=True)],
+        "sections": sections,
         "dangers": [
             {"kind": danger.kind, "label": KINDS[danger.kind], "address": danger.address, "text": danger.text}
-            | {"stack": stack.name}
+            | {"stack": head.name}
             for kind in KINDS
-            for stack in data.stacks
-            for danger in stack.dangers
+            for head in top.heads
+            for danger in head.dangers
             if danger.kind == kind
         ],
         "footer": f"groundplan {changeset.toolkit}, changeset {changeset.id}. Sensitive values are masked.",
     }
 
 
-def _tiles(data: ReportData) -> Iterator[dict[str, Any]]:
+def _listed(head: StackHead, contents: Sequence[Piece]) -> dict[str, Any]:
+    """A stack in the contents and in the table of all."""
+    return {
+        "id": _identifier(head.name),
+        "name": head.name,
+        "contents": contents,
+        "counts": defaultdict(int, head.counts),
+        "verdict": "passed" if head.passed else "refused",
+        "verdict_word": verdict_word(head.passed),
+        "refused": head.refused,
+        "reported": head.reported,
+        "waived": head.waived,
+        "monthly": monthly(head.cost),
+    }
+
+
+def _identifier(name: str) -> str:
+    return f"stack-{name.partition('/')[2] or name}"
+
+
+def _tiles(top: Top) -> Iterator[dict[str, Any]]:
     for action in ORDER[:4]:
-        count = data.counts[action]
+        count = top.counts[action]
         yield {"kind": action if count else "none", "label": f"to {action}", "value": f"{count:,}", "note": ""}
-    refused = sum(len(stack.gate.refused) for stack in data.stacks)
-    waived = sum(len(stack.gate.waived) for stack in data.stacks)
+    refused = sum(head.refused for head in top.heads)
+    waived = sum(head.waived for head in top.heads)
+    found = sum(head.findings for head in top.heads)
     yield {
         "kind": "refused" if refused else "none",
         "label": "findings that refuse",
         "value": refused,
-        "note": f"{len(data.findings) - refused} reported, {waived} waived",
+        "note": f"{found - refused} reported, {waived} waived",
     }
-    doors = sum(len(stack.gate.changes.new_doors) for stack in data.stacks if stack.gate.changes)
+    doors = sum(head.new_doors for head in top.heads)
     yield {"kind": "replace" if doors else "none", "label": "new doors", "value": doors, "note": "ways in from outside"}
-    costs = [stack.cost for stack in data.stacks if stack.cost is not None]
+    costs = [head.cost for head in top.heads if head.cost is not None]
     if costs:
         change = sum(cost.change_usd for cost in costs)
-        unknown = sum(len(cost.unknown) for cost in costs)
+        unknown = sum(cost.unknown for cost in costs)
         yield {
             "kind": "",
             "label": "estimate a month",
@@ -90,12 +117,12 @@ def _tiles(data: ReportData) -> Iterator[dict[str, Any]]:
         }
 
 
-def _facts(data: ReportData) -> Iterator[tuple[str, str, bool]]:
-    changeset = data.changeset
+def _facts(top: Top) -> Iterator[tuple[str, str, bool]]:
+    changeset = top.changeset
     yield "Account", f"{changeset.account_id}, {changeset.region}, on {changeset.target}", False
     yield "Planned", f"{moment(changeset.created)} by {changeset.by}", False
     yield "Valid until", moment(changeset.expires), False
-    yield "Apply asks for", ", ".join(data.asked) or "nothing more", False
+    yield "Apply asks for", ", ".join(top.asked) or "nothing more", False
     dirty = " with uncommitted changes" if changeset.dirty else ""
     yield "Commit", f"{changeset.commit}{dirty}" if changeset.commit else "unknown (not in git)", bool(changeset.commit)
     yield "Made with", f"Terraform {changeset.terraform}, checkov {changeset.gate.checkov}", False
@@ -103,8 +130,9 @@ def _facts(data: ReportData) -> Iterator[tuple[str, str, bool]]:
     yield "Seal", changeset.seal, True
 
 
-def _stack(stack: ReportStack) -> dict[str, Any]:
-    identifier = f"stack-{stack.name.partition('/')[2] or stack.name}"
+def section(stack: ReportStack) -> dict[str, Any]:
+    """Everything that ``stack.html.j2`` asks for of one stack; its ``contents`` are in the page's contents too."""
+    identifier = _identifier(stack.name)
     gate = stack.gate
     shown = {
         "id": identifier,
@@ -112,11 +140,9 @@ def _stack(stack: ReportStack) -> dict[str, Any]:
         "verdict": "passed" if gate.passed else "refused",
         "verdict_word": verdict_word(gate.passed),
         "lede": stack_lede(stack),
-        "counts": defaultdict(int, stack.summary.counts),
         "outputs": stack.summary.outputs,
         "refused": gate.refused,
         "reported": gate.reported,
-        "waived_count": len(gate.waived),
         "monthly": monthly(stack.cost),
         "groups": list(_changes(stack, identifier)),
         "reach": stack.reach,
@@ -165,7 +191,7 @@ def _contents(stack: ReportStack, shown: dict[str, Any]) -> Iterator[Piece]:
     told = f"{listed} {'finding' if listed == 1 else 'findings'}, {answered} answered for"
     yield Piece("findings", "Gate", told, listed, listed > 0)
     if stack.cost is not None:
-        yield Piece("cost", "Cost", shown["monthly"], shown["monthly"], open=False)
+        yield Piece("cost", "Cost", monthly(stack.cost), monthly(stack.cost), open=False)
     if stack.facts.rows:
         rows = len(stack.facts.rows)
         yield Piece("rows", "Requirements touched", rows, rows, open=False)

@@ -8,7 +8,7 @@ from tooling.report.data import ORDER
 
 if TYPE_CHECKING:
     from tooling.cost import CostEstimate
-    from tooling.report.data import Change, ReportData, ReportStack
+    from tooling.report.data import Change, CostHead, ReportStack, Top
     from tooling.report.semantic import Section
 
 #: What a reviewer must not miss, in the order in which it is read.
@@ -36,7 +36,7 @@ def money(amount: Any, *, sign: bool = False) -> str:
     return f"+{text}" if sign else text
 
 
-def monthly(cost: CostEstimate | None) -> str:
+def monthly(cost: CostEstimate | CostHead | None) -> str:
     """An estimate in a cell; with a line that nobody knows the amount of it is only the least that it will be."""
     if cost is None:
         return "not estimated"
@@ -52,12 +52,12 @@ def in_words(counts: dict[str, int]) -> str:
     return ", ".join(f"{counts[action]:,} to {action}" for action in ORDER if counts.get(action)) or "no changes"
 
 
-def lede(data: ReportData) -> str:
+def lede(top: Top) -> str:
     """The report in two sentences."""
-    refused = [stack.name for stack in data.stacks if not stack.gate.passed]
-    stacks = "1 stack" if len(data.stacks) == 1 else f"{len(data.stacks)} stacks"
+    refused = [head.name for head in top.heads if not head.passed]
+    stacks = "1 stack" if len(top.heads) == 1 else f"{len(top.heads)} stacks"
     gate = f"The gate refuses {', '.join(refused)}." if refused else "The gate lets it pass."
-    return f"{stacks}: {in_words(data.counts)}. {gate}"
+    return f"{stacks}: {in_words(top.counts)}. {gate}"
 
 
 def stack_lede(stack: ReportStack) -> str:

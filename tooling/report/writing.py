@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,10 +14,10 @@ from tooling.changeset.model import COST, FACTS, PAGE, REPORT
 from tooling.changeset.reading import ReadStack, as_written, changeset_folder, read_stacks, sealed_bytes
 from tooling.environment.config import load_environment
 from tooling.report.as_json import as_json
-from tooling.report.data import ReportData, ReportStack
+from tooling.report.data import ReportData, ReportStack, Top
 from tooling.report.facts import Facts
-from tooling.report.html import html
-from tooling.report.markdown import markdown
+from tooling.report.html import PageDraft
+from tooling.report.markdown import MarkdownDraft
 from tooling.workspace import write_private
 
 if TYPE_CHECKING:
@@ -39,21 +40,28 @@ def report_data(workspace: Workspace, config: EnvironmentConfig, changeset: Chan
     """
     return ReportData(
         changeset=changeset,
-        stacks=tuple(_stacks(changeset, folder)),
+        stacks=_Sealed(changeset, folder),
         asked=_asked(config, changeset),
         folder=workspace.relative(folder),
     )
 
 
-def _stacks(changeset: Changeset, folder: Path) -> Iterator[ReportStack]:
-    from tooling import cost
+@dataclass(frozen=True)
+class _Sealed:
+    """The stacks of a changeset, each read from its folder when it is its turn."""
 
-    for read in read_stacks(changeset, folder):
-        name = f"{changeset.env}/{read.part.architecture}"
-        with as_written(COST, name):
-            estimate = cost.from_json(read.cost) if read.cost is not None else None
-        facts = _facts(read, folder / read.part.architecture, name)
-        yield ReportStack(name, read.plan, read.summary, read.gate, estimate, facts)
+    changeset: Changeset
+    folder: Path
+
+    def __iter__(self) -> Iterator[ReportStack]:
+        from tooling import cost
+
+        for read in read_stacks(self.changeset, self.folder):
+            name = f"{self.changeset.env}/{read.part.architecture}"
+            with as_written(COST, name):
+                estimate = cost.from_json(read.cost) if read.cost is not None else None
+            facts = _facts(read, self.folder / read.part.architecture, name)
+            yield ReportStack(name, read.plan, read.summary, read.gate, estimate, facts)
 
 
 def _facts(read: ReadStack, folder: Path, name: str) -> Facts:
@@ -71,11 +79,23 @@ def _asked(config: EnvironmentConfig, changeset: Changeset) -> tuple[str, ...]:
 
 def write_reports(data: ReportData, folder: Path) -> None:
     """Write ``report.html`` and ``report.md`` into the changeset's folder."""
-    write_private(folder / PAGE, html(data))
-    write_private(folder / REPORT, markdown(data))
+    page, text = PageDraft(folder), MarkdownDraft()
+    top = _drafted(data, page.add, text.add)
+    write_private(folder / PAGE, page.pieces(top))
+    write_private(folder / REPORT, text.text(top))
 
 
-def render_again(workspace: Workspace, env: str, name: str, form: str) -> tuple[str, Path]:
+def _drafted(data: ReportData, *drafts: Callable[[ReportStack], None]) -> Top:
+    """Let each stack be drafted as it is read, and forget it."""
+    heads = []
+    for stack in data.stacks:
+        for draft in drafts:
+            draft(stack)
+        heads.append(stack.head)
+    return data.top(heads)
+
+
+def render_again(workspace: Workspace, env: str, name: str, form: str) -> tuple[Iterable[str], Path]:
     """The report of a changeset of this checkout.
 
     Args:
@@ -85,7 +105,7 @@ def render_again(workspace: Workspace, env: str, name: str, form: str) -> tuple[
         form: ``html``, ``markdown`` or ``json``.
 
     Returns:
-        The text, and where the changeset keeps its page.
+        The text in pieces, and where the changeset keeps its page.
 
     Raises:
         ToolError: Exit 2: there is no such changeset, or none that this version reads. Exit 4: it, or a file of it, is
@@ -96,7 +116,9 @@ def render_again(workspace: Workspace, env: str, name: str, form: str) -> tuple[
     data = report_data(workspace, load_environment(workspace, env), changeset, folder)
     with as_written("a file of the changeset", f"{env}/{changeset.id}"):
         if form == "json":
-            text = json.dumps(as_json(data), indent=2, ensure_ascii=False) + "\n"
-        else:
-            text = html(data) if form == "html" else markdown(data)
-    return text, folder / PAGE
+            return [json.dumps(as_json(data), indent=2, ensure_ascii=False), "\n"], folder / PAGE
+        if form == "html":
+            page = PageDraft(folder)
+            return page.pieces(_drafted(data, page.add)), folder / PAGE
+        text = MarkdownDraft()
+        return [text.text(_drafted(data, text.add))], folder / PAGE

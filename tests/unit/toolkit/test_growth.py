@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import cProfile
+import gc
 import json
 import pstats
 import xml.etree.ElementTree as ET
@@ -24,6 +25,10 @@ from tooling.environment.config import load_environment
 from tooling.environment.stacks import select_stacks
 from tooling.errors import ToolError
 from tooling.gate import GateConfig, Severity
+from tooling.plan.masking import MaskedPlan
+from tooling.planning import plan_changeset
+from tooling.report import ReportStack
+from tooling.session import open_session
 from tooling.workspace import Workspace
 
 TOOK = Run(seconds=20.0, own=1.0, all=10.0, peak=180.0)
@@ -48,6 +53,16 @@ def test_every_stack_of_an_estate_is_planned_and_passes_the_gate(estate: Estate)
     assert all(part["gate_passed"] and part["changes"]["create"] == 2 for part in changeset["stacks"])
     assert 0 < took.own < took.all
     assert took.peak > 50
+
+
+def test_no_plan_is_in_memory_any_more_when_all_stacks_are_planned(estate: Estate) -> None:
+    session = open_session(Workspace(estate.project.root), "local")
+
+    planned = plan_changeset(session)
+
+    gc.collect()
+    assert len(planned.stacks) == 3
+    assert [each for each in gc.get_objects() if isinstance(each, MaskedPlan | ReportStack)] == []
 
 
 def test_a_command_that_fails_is_no_figure(estate: Estate) -> None:
