@@ -29,9 +29,9 @@ from tooling.changeset import (
     write_changeset,
 )
 from tooling.changeset.conditions import check_tree
-from tooling.changeset.inputs import surroundings_of
+from tooling.changeset.inputs import init_digest, surroundings_of
 from tooling.changeset.model import ADOPT, APPLY, DESTROY, REVERT
-from tooling.changeset.provider import provider_digest
+from tooling.changeset.provider import locked_providers, provider_digest
 from tooling.changeset.receipts import first_apply_unfinished
 from tooling.changeset.sealing import prices_as_of, seal_cost, seal_gate
 from tooling.changeset.store import store_of
@@ -380,7 +380,7 @@ def ensure_initialised(session: Session, stack: Stack, progress: StackProgress |
     stamp = stack.work / "init.key"
     key = _init_key(session, stack)
     with exclusive(stack.work / "init.lock"):
-        if stamp.is_file() and stamp.read_text() == key and _providers_in_place(stack):
+        if stamp.is_file() and stamp.read_text() == key and _in_place(stack):
             return False
         if progress is not None:
             progress.enter("init")
@@ -395,17 +395,20 @@ def _init_key(session: Session, stack: Stack) -> str:
         {
             "terraform": session.binary.version,
             "provider": config.read_text() if config else "",
-            "root": digest.of_file(stack.root / "main.tf"),
+            "configuration": init_digest(session.workspace, stack),
             "lock": digest.of_file(stack.root / ".terraform.lock.hcl"),
             "module": str(stack.module),
         }
     )
 
 
-def _providers_in_place(stack: Stack) -> bool:
-    """Every link into the mirror still leads somewhere."""
-    providers = stack.work / "terraform" / "providers"
-    return any(path.is_dir() for path in providers.glob("*/*/*/*/*"))
+def _in_place(stack: Stack) -> bool:
+    """What ``init`` leaves behind is there: its backend, and of each locked provider a link that leads somewhere."""
+    data = stack.work / "terraform"
+    return (data / "terraform.tfstate").is_file() and all(
+        any(path.is_dir() for path in (data / "providers" / source / version).glob("*"))
+        for source, version in locked_providers(stack)
+    )
 
 
 def git_commit(root: Path, *, untracked: bool = True) -> tuple[str, bool]:

@@ -17,6 +17,7 @@ from tooling.changeset.provider import provider_digest
 from tooling.changeset.sealing import cost_digests, file_digest, gate_digests, sources
 from tooling.given_secrets import PREFIX, for_terraform
 from tooling.own_code import code_digest
+from tooling.terraform.init_reads import read_by_init
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -144,6 +145,19 @@ def ephemeral_now(
     return {name: exported.get(name, "") for name in sorted(names)}
 
 
+def init_digest(workspace: Workspace, stack: Stack) -> str:
+    """Over what ``terraform init`` reads of a stack's root and of every local module that it calls."""
+    files = Hashed()
+    read = {
+        # In which of its files something stands is the same to Terraform.
+        _relative(folder, workspace.root): sorted(
+            {part for path in _direct(folder, _CONFIGURATION) for part in read_by_init(path.name, files.text(path))}
+        )
+        for folder in _folders(stack.root, files)
+    }
+    return digest.of_value(read)
+
+
 @dataclass
 class Hashed:
     """Digests of files, each read once, and what those files refer to."""
@@ -265,20 +279,26 @@ def _of_secret(salt: str, name: str, value: str) -> str:
 def _called(workspace: Workspace, stack: Stack, hashed: Hashed) -> Iterator[tuple[str, str]]:
     """Every folder that the stack's configuration is made of, and the files that its values name."""
     top = workspace.root
-    waiting, seen = [stack.root], {stack.root}
+    for folder in _folders(stack.root, hashed):
+        yield _relative(folder, top), hashed.module(folder, lambda one: _all_of(one, hashed))
+    for values in _direct(stack.root, (".tfvars", ".tfvars.json")):
+        for name in _NAMES_A_FILE.findall(hashed.text(values)):
+            file = _there(stack.root, name)
+            yield _relative(file, top), hashed.of_file(file) if file.is_file() else ""
+
+
+def _folders(root: Path, hashed: Hashed) -> Iterator[Path]:
+    """A root and every local module that it calls, be it through another."""
+    waiting, seen = [root], {root}
     while waiting:
         folder = waiting.pop()
-        yield _relative(folder, top), hashed.module(folder, lambda one: _all_of(one, hashed))
+        yield folder
         for path in _direct(folder, _CONFIGURATION):
             for called in _CALLS.findall(hashed.text(path)):
                 there = _there(folder, called)
                 if there not in seen and there.is_dir():
                     seen.add(there)
                     waiting.append(there)
-    for values in _direct(stack.root, (".tfvars", ".tfvars.json")):
-        for name in _NAMES_A_FILE.findall(hashed.text(values)):
-            file = _there(stack.root, name)
-            yield _relative(file, top), hashed.of_file(file) if file.is_file() else ""
 
 
 def _there(folder: Path, named: bytes) -> Path:

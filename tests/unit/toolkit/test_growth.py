@@ -6,6 +6,7 @@ import cProfile
 import gc
 import json
 import pstats
+import shutil
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from datetime import date
@@ -26,7 +27,7 @@ from tooling.environment.stacks import select_stacks
 from tooling.errors import ToolError
 from tooling.gate import GateConfig, Severity
 from tooling.plan.masking import MaskedPlan
-from tooling.planning import plan_changeset
+from tooling.planning import ensure_initialised, plan_changeset
 from tooling.report import ReportStack
 from tooling.session import open_session
 from tooling.workspace import Workspace
@@ -63,6 +64,28 @@ def test_no_plan_is_in_memory_any_more_when_all_stacks_are_planned(estate: Estat
     gc.collect()
     assert len(planned.stacks) == 3
     assert [each for each in gc.get_objects() if isinstance(each, MaskedPlan | ReportStack)] == []
+
+
+def test_a_stack_that_needs_no_provider_is_initialised_once(estate: Estate) -> None:
+    session = open_session(Workspace(estate.project.root), "local", [estate.names[0]])
+    ensure_initialised(session, session.stack)
+
+    assert not ensure_initialised(session, session.stack)
+
+    shutil.rmtree(session.stack.work / "terraform")
+    assert ensure_initialised(session, session.stack)
+
+
+def test_a_module_that_a_called_module_calls_anew_is_initialised(estate: Estate) -> None:
+    session = open_session(Workspace(estate.project.root), "local", [estate.names[0]])
+    ensure_initialised(session, session.stack)
+    estate.project.write("modules/further/main.tf", 'resource "terraform_data" "further" {\n}\n')
+    call = estate.project.write("modules/shared-000/calls.tf", 'module "further" {\n  source = "../further"\n}\n')
+
+    run(estate, "plan", "--env", "local", "--stack", estate.names[0])
+
+    call.unlink()
+    assert ensure_initialised(session, session.stack)
 
 
 def test_a_command_that_fails_is_no_figure(estate: Estate) -> None:
