@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 import yaml
@@ -77,7 +78,15 @@ def load_waivers(
     Raises:
         ToolError: The file is missing or an entry is malformed (exit code 2, file and line).
     """
-    node = yamlfile.compose(path)
+    return _read(yamlfile.text_of(path), path, frozenset(requirements), frozenset(checks), root)
+
+
+@lru_cache(maxsize=8)
+def _read(
+    text: str, path: Path, requirements: frozenset[str], checks: frozenset[str], root: Path | None
+) -> tuple[Waiver, ...]:
+    """All stacks of a run are held against the same waivers, and to read them takes a while."""
+    node = yamlfile.composed(text, path)
     if node is None:
         return ()
     return tuple(_waiver(entry, path, requirements, checks, root) for entry in yamlfile.sequence(node, path))

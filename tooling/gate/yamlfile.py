@@ -38,13 +38,30 @@ def compose(path: Path) -> yaml.Node | None:
     Raises:
         ToolError: The file is missing or is not YAML (exit code 2, with the line).
     """
+    return composed(text_of(path), path)
+
+
+def text_of(path: Path) -> str:
+    """What is in a file.
+
+    Raises:
+        ToolError: The file is missing or is not UTF-8 (exit code 2).
+    """
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         raise bad(f"cannot be read: {error.strerror}", str(path)) from error
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise bad("is not UTF-8 text", f"{path}:{line}", "save it as UTF-8") from error
+
+
+def composed(text: str, path: Path) -> yaml.Node | None:
+    """The node tree of what was read of a file; None when it is empty.
+
+    Raises:
+        ToolError: It is not YAML (exit code 2, with the line).
+    """
     try:
         node: yaml.Node | None = yaml.compose(text, Loader=LOADER)
     except yaml.MarkedYAMLError as error:

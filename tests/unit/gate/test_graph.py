@@ -90,6 +90,23 @@ def test_the_graph_has_the_edges_that_checkov_finds(shape: str) -> None:
     assert edges(indexed) == edges(own)
 
 
+@pytest.mark.parametrize("keys", [("[0]",), ("[1]", "[0]"), ('["a"]', '["b"]'), ("", "[0]")])
+def test_a_reference_without_a_key_means_what_checkov_takes_it_for(keys: tuple[str, ...]) -> None:
+    # GIVEN blocks that have their key in their name, and one that refers to them without and with it
+    ((kind, named),) = block("aws_s3_bucket.files").items()
+    ((_, bucket),) = named.items()
+    referring = [
+        block("aws_s3_bucket_policy.of_all", bucket="aws_s3_bucket.files.id", policy="aws_s3_bucket.others.id"),
+        block("aws_s3_bucket_policy.of_one", bucket=f"aws_s3_bucket.files{keys[0]}.id"),
+    ]
+    blocks = [{kind: {f"files{key}": {**bucket, "__address__": f"aws_s3_bucket.files{key}"}}} for key in keys]
+
+    own, indexed = graphs([*blocks, *referring])
+
+    assert edges(own), "a graph without edges shows nothing"
+    assert edges(indexed) == edges(own)
+
+
 @pytest.mark.parametrize("shape", SHAPES)
 def test_every_block_is_where_checkov_finds_it(shape: str) -> None:
     definition = {

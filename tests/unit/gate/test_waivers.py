@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -190,6 +191,24 @@ def test_a_place_in_the_project_is_named_from_its_folder(judge: Judge, folder: P
 
     # THEN
     assert read.where == "policies/waivers.yaml:1"
+
+
+def test_waivers_that_were_read_before_are_read_anew_when_anything_of_them_moved(folder: Path) -> None:
+    # GIVEN waivers that were read, and others of the same size and time in their place
+    file = folder / "waivers.yaml"
+    file.write_text(waiver(ticket="ABC-1", requirement=None))
+    times = file.stat().st_mtime_ns, file.stat().st_mtime_ns
+    (before,) = load_waivers(file, requirements=(), checks={"GP_LOGS_1"})
+    file.write_text(waiver(ticket="ABC-2", requirement=None))
+    os.utime(file, ns=times)
+
+    # WHEN
+    (after,) = load_waivers(file, requirements=(), checks={"GP_LOGS_1"})
+
+    # THEN, and a check that is no more is found out as well
+    assert (before.ticket, after.ticket) == ("ABC-1", "ABC-2")
+    with pytest.raises(ToolError, match="GP_LOGS_1"):
+        load_waivers(file, requirements=(), checks={"GP_LOGS_2"})
 
 
 @pytest.mark.parametrize("field", [field for field in WHOLE if field != "requirement"])

@@ -55,6 +55,13 @@ class PlanGraph(TerraformLocalGraph):  # type: ignore[misc]
     def __init__(self, module: Any) -> None:
         super().__init__(module)
         self._indexed: dict[tuple[int, int], dict[tuple[str, ...], _Instances]] = {}
+        self._with_instances: dict[tuple[Any, str], dict[str, list[int]]] = {}
+
+    def _build_edges(self) -> None:
+        # checkov does this again after it took blocks apart.
+        self._indexed.clear()
+        self._with_instances.clear()
+        super()._build_edges()
 
     def _find_vertex_index_relative_to_path(
         self,
@@ -65,14 +72,36 @@ class PlanGraph(TerraformLocalGraph):  # type: ignore[misc]
         source_module_object: Any = None,
         origin_vertex_index: int | None = None,
     ) -> int:
-        if relative_module_idx is None and origin_vertex_index is not None:
+        if relative_module_idx is None:
             possible = self._get_possible_vertices(source_module_object, block_type, name)
-            if len(possible) > 1:
+            if len(possible) < 2:
+                return possible[0] if possible else -1
+            if origin_vertex_index is not None:
                 return self._nearest(possible, origin_vertex_index)
         found: int = super()._find_vertex_index_relative_to_path(
             block_type, name, block_path, relative_module_idx, source_module_object, origin_vertex_index
         )
         return found
+
+    def _get_possible_vertices(self, module_dependency_by_name_key: Any, block_type: str, name: str) -> list[int]:
+        """The instances of a block; checkov looks through the names of all blocks for one that has a key behind it."""
+        possible: list[int]
+        if "[" in name or "]" in name:
+            possible = super()._get_possible_vertices(module_dependency_by_name_key, block_type, name)
+            return possible
+        named = self.vertices_by_module_dependency_by_name.get(module_dependency_by_name_key, {}).get(block_type, {})
+        possible = named.get(name, [])
+        if possible:
+            return possible
+        key = (module_dependency_by_name_key, block_type)
+        if key not in self._with_instances:
+            first: dict[str, list[int]] = {}
+            for other, indices in named.items():
+                base, bracket, _ = other.partition("[")
+                if bracket:
+                    first.setdefault(base, indices)
+            self._with_instances[key] = first
+        return self._with_instances[key].get(name, [])
 
     def _nearest(self, possible: list[int], origin: int) -> int:
         """The instance that shares most of the origin's modules, and of those the one with its key."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from checkov.common.checks.base_check_registry import BaseCheckRegistry
 from checkov.common.models.enums import CheckResult
+from checkov.common.output.report import Report
 from checkov.runner_filter import RunnerFilter
 from checkov.terraform.checks.data.base_registry import Registry as DataRegistry
 from checkov.terraform.checks.data.registry import data_registry
@@ -21,8 +22,9 @@ from checkov.terraform.checks.provider.registry import provider_registry
 from checkov.terraform.checks.resource.base_registry import Registry as ResourceRegistry
 from checkov.terraform.checks.resource.registry import resource_registry
 from checkov.terraform.checks.utils.base_cloudsplaining_iam_scanner import BaseTerraformCloudsplainingIAMScanner
+from checkov.terraform.context_parsers.registry import parser_registry
 from checkov.terraform.plan_parser import _get_providers, _prepare_resource_block
-from checkov.terraform.plan_runner import Runner
+from checkov.terraform.plan_runner import TF_LIFECYCLE_CHECK_IDS, Runner
 from checkov.version import version as checkov_version
 
 from tooling.gate.engine.check import SUBJECT, PlanCheck, Subject, Violation
@@ -114,9 +116,9 @@ def scan(plan: Mapping[str, Any], view: PlanView, own: Sequence[OwnCheck]) -> Sc
     BaseTerraformCloudsplainingIAMScanner.policy_document_cache.clear()
     try:
         runner.take_in(plan)
-        report = runner.run(
+        runner.run(
             files=[_PATH],
-            runner_filter=RunnerFilter(
+            runner_filter=_OneFile(
                 framework=["terraform_plan"],
                 download_external_modules=False,
                 show_progress_bar=False,
@@ -125,27 +127,24 @@ def scan(plan: Mapping[str, Any], view: PlanView, own: Sequence[OwnCheck]) -> Sc
         )
     finally:
         BaseTerraformCloudsplainingIAMScanner.policy_document_cache.clear()
-    for record in report.passed_checks:
-        pair = (record.check_id, record.resource_address)
-        found.passed.add(pair)
-        found.names[record.check_id] = (record.check_name, record.check_class)
-        found.examined[pair] = (*_keys(record.check_result), *runner.asked.get(pair, ()))
-    for record in report.failed_checks:
-        found.outcomes.append(
-            Outcome(
-                record.check_id,
-                record.check_name,
-                record.resource_address,
-                record.check_class,
-                keys=_keys(record.check_result),
-                violations=runner.said.get((record.check_id, record.resource_address), ()),
-            )
-        )
     return found
 
 
 def _keys(result: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(str(key) for key in result.get("evaluated_keys") or ())
+
+
+class _OneFile(RunnerFilter):  # type: ignore[misc]
+    """What checkov is told to run. It asks for each check and resource, and the answer differs by check alone."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self._known: dict[str, bool] = {}
+
+    def should_run_check(self, check: Any = None, *args: Any, **kwargs: Any) -> bool:
+        if check.id not in self._known:
+            self._known[check.id] = super().should_run_check(check, *args, **kwargs)
+        return self._known[check.id]
 
 
 class _Asked(dict[str, Any]):
@@ -209,6 +208,42 @@ class _Runner(Runner):  # type: ignore[misc]
         self.found.seen |= {
             str(vertex.attributes.get(_ADDRESS)) for vertex in graph.vertices if vertex.block_type == "resource"
         }
+
+    def run_block(self, entities: list[dict[str, Any]], *given: Any) -> None:
+        """What checkov's own does, without the record of each result: with a copy of the resource, and its lines."""
+        _, full_file_path, _, _, scanned_file, block_type, runner_filter = given
+        registry = self.block_type_registries[block_type]
+        self._assign_graph_to_registry(registry)
+        paths = parser_registry.context_parsers[block_type]
+        for entity in entities:
+            address = self.get_entity_context(paths.get_entity_context_path(entity), full_file_path, entity)["address"]
+            results = registry.scan(scanned_file, entity, [], runner_filter, report_type=self.check_type)
+            for check, result in results.items():
+                if check.id not in TF_LIFECYCLE_CHECK_IDS:
+                    self._note(check, result, address)
+
+    def get_graph_checks_report(self, _: str | None, runner_filter: RunnerFilter) -> Report:
+        """As above: what the graph's checks say is noted, and the report stays empty."""
+        for check, results in self.run_graph_checks_results(runner_filter, self.check_type).items():
+            for result in results:
+                if place := self.get_entity_context_and_evaluations(result["entity"]):
+                    self._note(check, result, place["address"])
+        return Report(self.check_type)
+
+    def _note(self, check: Any, result: Mapping[str, Any], address: str) -> None:
+        pair, source = (check.id, address), type(check).__module__
+        if result["result"] is CheckResult.PASSED:
+            self.found.passed.add(pair)
+            self.found.names[check.id] = (check.name, source)
+            self.found.examined[pair] = (*_keys(result), *self.asked.get(pair, ()))
+        elif result["result"] is CheckResult.FAILED:
+            said = self.said.get(pair, ())
+            outcome = Outcome(check.id, check.name, address, source, keys=_keys(result), violations=said)
+            self.found.outcomes.append(outcome)
+
+    @staticmethod
+    def _update_check_correct_connected_node(filtered_result: Any) -> None:
+        """Copies each resource to show it beside the one that it is connected with: nobody looks at that here."""
 
     def run_graph_checks_results(self, *args: Any, **kwargs: Any) -> Any:
         """A check over the graph that raised is missing in the results: that is all one can see of it."""
