@@ -13,8 +13,8 @@ from typing import Final
 PLAN_AGAINST_BARE: Final = 1.46
 # groundplan synth from nothing against tests/speed/calibration.py: 7.0 (8.8 s and 1.2 s).
 SYNTH_AGAINST_CALIBRATION: Final = 9.1
-# groundplan synth once more, with nothing changed, against one from nothing: 0.020 (0.18 s and 8.9 s). The one from nothing
-# may become faster; what starts Node takes 0.06 at least.
+# groundplan synth once more, with nothing changed, against one from nothing: 0.020 (0.18 s and 8.9 s). The one from
+# nothing may become faster; what starts Node takes 0.06 at least.
 SYNTH_AGAIN_AGAINST_COLD: Final = 0.05
 # groundplan --help against a Python that does nothing: 3.2.
 HELP_AGAINST_PYTHON: Final = 4.1
