@@ -65,6 +65,19 @@ def test_a_script_without_replan_is_refused_and_told_of_it(planned: Project, tar
     assert items(planned, target) == 0
 
 
+def test_a_module_that_the_module_calls_is_part_of_what_was_sealed(tiny: Project, target: Target) -> None:
+    tiny.write("modules/inner/main.tf", 'resource "terraform_data" "inner" {\n}\n')
+    tiny.write("modules/tiny/calls.tf", 'module "inner" {\n  source = "../inner"\n}\n')
+    assert run_here(tiny, "plan").code == 0
+    tiny.write("modules/inner/main.tf", 'resource "terraform_data" "renamed" {\n}\n')
+
+    answer = run_here(tiny, "apply")
+
+    assert answer.code == 4, answer.said
+    assert "a module that it calls changed after the plan was sealed" in answer.err
+    assert items(tiny, target) == 0
+
+
 def test_what_is_still_as_reviewed_is_applied_with_replan(planned: Project, target: Target) -> None:
     planned.tfvars("# a remark\n")
     old = planned.latest.name

@@ -276,7 +276,7 @@ def folder(tmp_path: Path) -> Path:
     ids=["cut", "empty", "other-byte", "another-plan"],
 )
 def test_damaged_result_is_none_and_is_made_anew(folder: Path, spoil: Callable[[Path], None]) -> None:
-    kept = Kept(folder)
+    kept = Kept(folder, fresh=False)
     for name in ("one", "another"):
         kept.put(key_of(name), name.encode() * 20)
 
@@ -289,7 +289,7 @@ def test_damaged_result_is_none_and_is_made_anew(folder: Path, spoil: Callable[[
 
 
 def test_what_was_not_used_for_longest_makes_room(folder: Path) -> None:
-    kept = Kept(folder, most_bytes=5_000)
+    kept = Kept(folder, fresh=False, most_bytes=5_000)
     for age, name in enumerate("abcd"):
         kept.put(name, os.urandom(1_000))
         os.utime(folder / name, (1_000 + age, 1_000 + age))
@@ -314,7 +314,7 @@ SMALL = 'variable "size" {\n  default = 1\n}\n\nresource "terraform_data" "one" 
 
 
 def test_plan_of_a_folder_is_kept_by_its_files_and_values(tmp_path: Path) -> None:
-    kept = Kept(tmp_path / "kept")
+    kept = Kept(tmp_path / "kept", fresh=False)
     started: list[str] = []
 
     def environment() -> Mapping[str, str]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tooling import digest
 from tooling.changeset.conditions import check_conditions
-from tooling.changeset.inputs import SOURCES
+from tooling.changeset.inputs import SOURCES, nested_moved
 from tooling.changeset.model import COST, GATE, KINDS, PLAN, PLAN_JSON, Changeset, SealedStack
 from tooling.changeset.provider import locked_providers, provider_digest
 from tooling.changeset.receipts import check_not_applied
@@ -253,6 +253,8 @@ def _moved_of(session: Session, part: SealedStack, stack: Stack) -> Iterator[str
     for key, name in SOURCES.items():
         if found[key] != getattr(part, key):
             yield f"{name} changed after the plan was sealed"
+    if nested_moved(part, stack):
+        yield "a module that it calls changed after the plan was sealed"
     now = version_of(read_state(session.target, session.config, stack))
     then = StateVersion(part.lineage, part.serial)
     if now.lineage != then.lineage:

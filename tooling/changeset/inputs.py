@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tooling import digest
+from tooling.changeset.called import CONFIGURATION, called_folders, files_ending, named_from
 from tooling.changeset.provider import provider_digest
 from tooling.changeset.sealing import cost_digests, file_digest, gate_digests, sources
 from tooling.given_secrets import PREFIX, for_terraform
@@ -20,7 +21,7 @@ from tooling.own_code import code_digest
 from tooling.terraform.init_reads import read_by_init
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from tooling.changeset.model import Changeset, SealedStack
     from tooling.environment.config import EnvironmentConfig
@@ -63,6 +64,9 @@ _OWN = {
 }
 # Says for which platform the provider's executable is.
 _PLATFORM = "platform"
+# Digest of the local modules that are neither the root nor its module: part of what "called" is, and all of it that a
+# plan is made from. What else lies in a module's folder need not be there where a plan is applied.
+_NESTED = "nested"
 # One that moves takes the other along: only the first is said.
 _IMPLIES = {
     "waivers": "policies",
@@ -73,9 +77,7 @@ _IMPLIES = {
     "lock": "called",
     "version": "toolkit",
 }
-_CONFIGURATION = (".tf", ".tf.json")
 _PASSED_OVER = frozenset({".terraform", "__pycache__", "removable"})
-_CALLS = re.compile(rb'"?source"?\s*[=:]\s*"(\.{1,2}/[^"]+)"')
 _VARIABLE = re.compile(rb'^variable\s+"(\w+)"\s*\{\n(.*?)^\}', re.MULTILINE | re.DOTALL)
 _EPHEMERAL = re.compile(rb"^\s*ephemeral\s*=\s*true\b", re.MULTILINE)
 _NAMES_A_FILE = re.compile(rb'"?filename"?\s*[=:]\s*"([^"]+)"')
@@ -126,6 +128,7 @@ def surroundings_of(
     files = hashed or Hashed()
     return {
         "called": digest.of_value(dict(_called(workspace, stack, files))),
+        _NESTED: _nested(stack, files),
         "toolkit": code_digest(),
         _PLATFORM: f"{platform.system()}_{platform.machine()}",
         **dict(_exported(workspace, config, stack, environ, files)),
@@ -138,11 +141,27 @@ def ephemeral_now(
     """By variable the digest of what Terraform is given now for each ephemeral one of the root; empty for nothing."""
     files = Hashed()
     exported = dict(_exported(workspace, config, stack, environ, files))
-    declared = b"\n".join(files.text(path) for path in _direct(stack.root, _CONFIGURATION))
+    declared = b"\n".join(files.text(path) for path in files_ending(stack.root, CONFIGURATION))
     blocks = {f"{PREFIX}{name.decode()}": body for name, body in _VARIABLE.findall(declared)}
     # One that is written in a way that is not read here counts as ephemeral.
     names = {name for name, body in blocks.items() if _EPHEMERAL.search(body)} | (exported.keys() - blocks.keys())
     return {name: exported.get(name, "") for name in sorted(names)}
+
+
+def nested_moved(part: SealedStack, stack: Stack) -> bool:
+    """Whether a module that the stack's own module calls is another than the plan was made from, as far as is known."""
+    return _NESTED in part.surroundings and part.surroundings[_NESTED] != _nested(stack, Hashed())
+
+
+def _nested(stack: Stack, hashed: Hashed) -> str:
+    found = {
+        os.path.relpath(folder, stack.root): digest.of_files(
+            folder, files_ending(folder, CONFIGURATION), hashed.of_file
+        )
+        for folder in called_folders(stack.root, hashed.text)
+        if folder not in (stack.root, stack.module)
+    }
+    return digest.of_value(found) if found else ""
 
 
 def init_digest(workspace: Workspace, stack: Stack) -> str:
@@ -151,9 +170,9 @@ def init_digest(workspace: Workspace, stack: Stack) -> str:
     read = {
         # In which of its files something stands is the same to Terraform.
         _relative(folder, workspace.root): sorted(
-            {part for path in _direct(folder, _CONFIGURATION) for part in read_by_init(path.name, files.text(path))}
+            {part for path in files_ending(folder, CONFIGURATION) for part in read_by_init(path.name, files.text(path))}
         )
-        for folder in _folders(stack.root, files)
+        for folder in called_folders(stack.root, files.text)
     }
     return digest.of_value(read)
 
@@ -238,7 +257,7 @@ def differences(then: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, .
     # Another platform has another executable of the same provider; so has a checkout that was never initialised none.
     if _PLATFORM in moved or not now["provider"]:
         moved.discard("provider")
-    moved.discard(_PLATFORM)
+    moved -= {_PLATFORM, _NESTED}
     moved -= {_IMPLIES[name] for name in moved & _IMPLIES.keys()}
     known = {**_OWN, **_SHARED}
     words = [text for name, text in known.items() if name in moved]
@@ -263,7 +282,7 @@ def _declares(root: Path, variable: str, hashed: Hashed) -> bool:
     return any(
         (plain if path.suffix == ".tf" else as_json).search(hashed.text(path))
         for path in root.iterdir()
-        if path.name.endswith(_CONFIGURATION)
+        if path.name.endswith(CONFIGURATION)
     )
 
 
@@ -279,30 +298,12 @@ def _of_secret(salt: str, name: str, value: str) -> str:
 def _called(workspace: Workspace, stack: Stack, hashed: Hashed) -> Iterator[tuple[str, str]]:
     """Every folder that the stack's configuration is made of, and the files that its values name."""
     top = workspace.root
-    for folder in _folders(stack.root, hashed):
+    for folder in called_folders(stack.root, hashed.text):
         yield _relative(folder, top), hashed.module(folder, lambda one: _all_of(one, hashed))
-    for values in _direct(stack.root, (".tfvars", ".tfvars.json")):
+    for values in files_ending(stack.root, (".tfvars", ".tfvars.json")):
         for name in _NAMES_A_FILE.findall(hashed.text(values)):
-            file = _there(stack.root, name)
+            file = named_from(stack.root, name)
             yield _relative(file, top), hashed.of_file(file) if file.is_file() else ""
-
-
-def _folders(root: Path, hashed: Hashed) -> Iterator[Path]:
-    """A root and every local module that it calls, be it through another."""
-    waiting, seen = [root], {root}
-    while waiting:
-        folder = waiting.pop()
-        yield folder
-        for path in _direct(folder, _CONFIGURATION):
-            for called in _CALLS.findall(hashed.text(path)):
-                there = _there(folder, called)
-                if there not in seen and there.is_dir():
-                    seen.add(there)
-                    waiting.append(there)
-
-
-def _there(folder: Path, named: bytes) -> Path:
-    return Path(os.path.normpath(folder / named.decode(errors="replace")))
 
 
 def _all_of(folder: Path, hashed: Hashed) -> str:
@@ -316,12 +317,8 @@ def _below(folder: Path) -> Iterator[Path]:
             continue
         if path.is_file():
             yield path
-        elif path.is_dir() and not any(_direct(path, _CONFIGURATION)):
+        elif path.is_dir() and not any(files_ending(path, CONFIGURATION)):
             yield from _below(path)
-
-
-def _direct(folder: Path, endings: tuple[str, ...]) -> Iterable[Path]:
-    return sorted(path for path in folder.iterdir() if path.name.endswith(endings) and path.is_file())
 
 
 def _relative(path: Path, top: Path) -> str:

@@ -6,6 +6,7 @@ import json
 import re
 import stat
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -85,13 +86,13 @@ def test_terraform_is_given_what_is_kept_and_the_shells_own_before_it(project: P
 
     own = session.terraform(session.stack).environ
     exported = {**session.target.environ, "TF_VAR_db_password": "mine"}
-    session.target = type(session.target)(**{**vars(session.target), "environ": exported})
+    session.target = replace(session.target, environ=exported)
 
     assert own["TF_VAR_db_password"] == values(project)["db_password"]
     assert session.terraform(session.stack).environ["TF_VAR_db_password"] == "mine"
     # Exported without a value counts as not exported, as `secrets init` has it.
     empty = {**session.target.environ, "TF_VAR_db_password": ""}
-    session.target = type(session.target)(**{**vars(session.target), "environ": empty})
+    session.target = replace(session.target, environ=empty)
     assert session.terraform(session.stack).environ["TF_VAR_db_password"] == values(project)["db_password"]
 
 

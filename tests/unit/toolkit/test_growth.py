@@ -130,7 +130,12 @@ def plan_with_references(count: int) -> dict[str, Any]:
         for number in range(count // 2)
         for each in (
             create(f'aws_s3_bucket.files["{number}"]', {"bucket": f"files-{number}"}),
-            create(f'aws_s3_bucket_public_access_block.files["{number}"]', {"block_public_acls": True}),
+            create(
+                f'aws_s3_bucket_public_access_block.files["{number}"]',
+                {"block_public_acls": True},
+                # Only of a value that is not known yet checkov looks for what it refers to.
+                after_unknown={"bucket": True},
+            ),
         )
     ]
     return plan_of(*entries, configuration=configured)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -299,7 +300,9 @@ class Noting(Target):
 
 def test_each_bucket_is_asked_in_its_own_region(session: Session) -> None:
     bootstrap(session.target, session.config)
-    session.target = Noting(**vars(session.target))
+    session.target = Noting(
+        **{each.name: getattr(session.target, each.name) for each in fields(session.target) if each.init}
+    )
 
     upload_packages(session)
 
