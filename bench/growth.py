@@ -2,7 +2,9 @@
 
 Run with ``python -m bench.growth``. ``SIZES`` (default 10,50,200,1000) are the stacks, ``RESOURCES`` (default
 500,1000,2500,5000) the resources, ``CHANGED`` (default: the largest of SIZES, 0 for none) the estate that is applied
-once so that ``plan --changed`` has something to compare with. It writes the figures of docs/growth.md and its curves.
+once so that ``plan --changed`` has something to compare with. ``ONLY`` is one part that is to run alone: ``estates``,
+``plans`` or ``changed``; the page keeps the figures of the others. It writes the figures of docs/growth.md and its
+curves.
 """
 
 from __future__ import annotations
@@ -24,10 +26,12 @@ from bench.curves import Curve, picture
 from bench.estate import ENV, UNIT, Estate, make_estate, make_wide
 from tests.support.emulated import emulator_in
 from tests.support.project import REPOSITORY
-from tooling.errors import ToolError
+from tooling.errors import Exit, ToolError
 
 DOCUMENT = REPOSITORY / "docs/growth.md"
 PICTURES = REPOSITORY / "docs/pictures"
+#: What can be measured by itself.
+PARTS = ("estates", "plans", "changed")
 #: Stacks of the estate that change before ``plan --changed``.
 MOVED = 3
 #: Seconds that a single command may take.
@@ -97,34 +101,42 @@ class Growth:
 
 
 def main() -> None:
+    sizes = _numbers("SIZES", "10,50,200,1000")
+    named = os.environ.get("CHANGED")
     growth = measure(
-        sizes=_numbers("SIZES", "10,50,200,1000"),
+        sizes=sizes,
         resources=_numbers("RESOURCES", "500,1000,2500,5000"),
-        changed=int(os.environ["CHANGED"]) if os.environ.get("CHANGED") else None,
+        changed=int(named) if named else max(sizes, default=0),
+        only=os.environ.get("ONLY") or None,
     )
     print(json.dumps(asdict(growth)))
     write(growth)
     print(f"written: {DOCUMENT.relative_to(REPOSITORY)} and its pictures")
 
 
-def measure(*, sizes: Sequence[int], resources: Sequence[int], changed: int | None = None) -> Growth:
+def measure(*, sizes: Sequence[int], resources: Sequence[int], changed: int, only: str | None = None) -> Growth:
     """Generate and plan estates and plans of these sizes, on an emulator of their own.
 
     Args:
         sizes: Stacks of the estates.
         resources: Resources of the plans, tens.
-        changed: Stacks of the estate that is applied for ``plan --changed``; 0: none. Default: the largest of sizes.
+        changed: Stacks of the estate that is applied for ``plan --changed``; 0: none.
+        only: One of ``PARTS``. Default: all of them.
 
     Raises:
-        ToolError: A command failed, so that its time means nothing.
+        ToolError: A command failed, so that its time means nothing. Exit 2: there is no such part.
     """
-    largest = max(sizes, default=0) if changed is None else changed
+    if only is not None and only not in PARTS:
+        raise ToolError(f"'{only}' is no part", hint=f"there are: {', '.join(PARTS)}", exit_code=Exit.USAGE)
+    sizes = sizes if only in (None, "estates") else ()
+    resources = resources if only in (None, "plans") else ()
+    changed = changed if only in (None, "changed") else 0
     with tempfile.TemporaryDirectory() as folder:
         work, home = Path(folder), Path(folder) / "emulator"
         with emulator_in(home):
             estates = tuple(of_estate(work / f"estate-{size}", size, home) for size in sizes)
             plans = tuple(of_plan(work / f"plan-{count}", count, home) for count in resources)
-            moved = of_changed(work / "changed", largest, home) if largest else None
+            moved = of_changed(work / "changed", changed, home) if changed else None
     return Growth(estates, plans, moved)
 
 

@@ -17,7 +17,7 @@ import pytest
 
 from bench.curves import Curve, nice, picture
 from bench.estate import SHARING, Estate, make_estate, make_wide
-from bench.growth import Growth, OfChanged, OfEstate, OfPlan, Run, figures, markers, run, write
+from bench.growth import Growth, OfChanged, OfEstate, OfPlan, Run, figures, markers, measure, run, write
 from tests.support.emulated import emulator_in
 from tests.support.project import REPOSITORY
 from tests.support.report_plans import create, plan_of
@@ -179,6 +179,23 @@ def test_figures_get_between_their_markers_and_leave_the_rest(tmp_path: Path) ->
     assert "Ratio of CPU 1.00 (at most 1.5)." in text
     assert text.startswith("# How far one machine goes\n")
     assert sorted(path.name for path in tmp_path.glob("*.svg")) == ["growth-memory.svg", "growth-stacks.svg"]
+
+
+def test_a_part_that_was_not_measured_keeps_its_figures(tmp_path: Path) -> None:
+    page = tmp_path / "growth.md"
+    page.write_text((REPOSITORY / "docs/growth.md").read_text(), encoding="utf-8")
+    write(Growth((OfEstate(10, TOOK, TOOK, 2_000_000),), (), None), page, tmp_path)
+
+    write(Growth((), (), OfChanged(50, changed=TOOK, named=TOOK)), page, tmp_path)
+
+    text = page.read_text(encoding="utf-8")
+    assert "| 10 | 20.0 | 2.00 |" in text
+    assert "| 3 of 50 stacks moved |" in text
+
+
+def test_a_part_that_there_is_not_is_refused() -> None:
+    with pytest.raises(ToolError, match="'moved' is no part"):
+        measure(sizes=[1], resources=[10], changed=3, only="moved")
 
 
 def test_the_page_has_the_markers_of_every_part() -> None:
