@@ -208,12 +208,11 @@ def _plan_stack(
         session.must_go_on(stack)
         progress = StackProgress(session.progress, stack.name, "init")
         with _shown_to_fail(progress):
-            content = _planned(session, stack, folder / PLAN, kind, targets, progress)
+            clear = [_planned(session, stack, folder / PLAN, kind, targets, progress)]
     with _shown_to_fail(progress):
         progress.enter("gate")
-        # In place of what holds the secrets: a large plan is not in memory twice while it is judged.
-        content = masked(content)
-        made = _judged(session, stack, folder, content, targets, settings, progress)
+        # Nothing but the masking holds the secrets, and the memory that they are in, from here.
+        made = _judged(session, stack, folder, masked(clear.pop()), targets, settings, progress)
     progress.end(_in_words(made.summary, made.gate), failed=not made.gate.passed)
     return made
 

@@ -19,7 +19,7 @@ from tooling.errors import Exit, ToolError
 from tooling.gate import canary
 from tooling.gate.addresses import without_keys
 from tooling.gate.baseline import adopt, load_baseline
-from tooling.gate.engine.quiet import quiet
+from tooling.gate.engine.quiet import IMPORTED, quiet, without_numpy
 from tooling.gate.glass import excuse
 from tooling.gate.model import Finding, GateConfig
 from tooling.gate.planned import Planned, PlanView, view_of
@@ -188,7 +188,7 @@ def _ready(folder: Path) -> tuple[Policies, tuple[str, ...]]:
     key, state = folder.resolve(), signature(folder)
     known = _READ.get(key)
     if known is None or known[0] != state:
-        with _collector_spared():
+        with _imported_lightly():
             policies = read_policies(folder)
             BlockSchema.load()
             known = _READ[key] = (state, policies, canary.prove(policies))
@@ -196,17 +196,18 @@ def _ready(folder: Path) -> tuple[Policies, tuple[str, ...]]:
 
 
 @contextmanager
-def _collector_spared() -> Iterator[None]:
+def _imported_lightly() -> Iterator[None]:
     """What is made while checkov is imported stays as long as the process: the collector does not go through it.
 
     It would do so a dozen times while a plan is judged, which is a quarter of the time that takes.
     """
-    if "checkov.terraform.plan_runner" in sys.modules or not gc.isenabled():
+    if IMPORTED in sys.modules or not gc.isenabled():
         yield
         return
     gc.disable()
     try:
-        yield
+        with without_numpy():
+            yield
         gc.freeze()
         gc.set_threshold(*_COLLECTED)
     finally:

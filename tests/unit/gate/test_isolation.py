@@ -45,6 +45,7 @@ config = GateConfig(fail_on=Severity.LOW, waivers=own / "waivers.yaml", policies
 result = evaluate(plan, stack="prod/kefir", config=config)
 after = state()
 said = {"light": light, "same": before == after, "written": written, "dialled": dialled, "read": read,
+        "heavy": "numpy" in sys.modules, "left": __import__("importlib.util").util.find_spec("numpy") is not None,
         "findings": len(result.findings), "waived": len(result.waived),
         "refused": sorted({finding.check_id for finding in result.refused})}
 os.write(int(sys.argv[2]), json.dumps(said).encode())
@@ -76,6 +77,8 @@ def test_a_fresh_process_stays_silent_offline_and_as_it_was(tmp_path: Path) -> N
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     said = json.loads(answer.read_text())
     assert said["light"], "importing tooling.gate must not import checkov"
+    assert not said["heavy"], "numpy was imported, which checkov asks for and does not use"
+    assert said["left"], "numpy cannot be imported any more"
     assert said["same"], "logging, cwd, environment or streams changed"
     assert said["dialled"] == []
     assert said["written"] == []
