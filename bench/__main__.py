@@ -8,6 +8,7 @@ leaves some out of it. ``STACK`` plans fewer stacks than all of local.
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter
@@ -29,6 +30,9 @@ COMPARISONS: Mapping[str, Comparison] = {
     "apply": applies.compare,
 }
 
+# Whatever a tool that does not do what it should may end a comparison with.
+FAILURES = (ToolError, OSError, LookupError, ValueError, subprocess.SubprocessError)
+
 
 def main() -> None:
     try:
@@ -42,26 +46,25 @@ def main() -> None:
 def _run(rounds: int, chosen: Sequence[str]) -> None:
     began = perf_counter()
     found = machine.described()
-    parts: list[Table | LeftOut] = []
+    parts: list[Table | LeftOut] = [LeftOut(f"`{name}`", "it was skipped") for name in _named("SKIP")]
     with a_place(os.environ.get("STACK", "all").split(",")) as place:
-        for name in COMPARISONS:
-            if name not in chosen:
-                if name in _named("SKIP"):
-                    parts.append(LeftOut(f"`{name}`", "it was skipped"))
-                continue
-            print(f"{name} ({perf_counter() - began:.0f} s)", file=sys.stderr)
+        for number, name in enumerate(chosen, 1):
+            print(f"{name}, {number} of {len(chosen)} ({perf_counter() - began:.0f} s)", file=sys.stderr)
             try:
                 parts += COMPARISONS[name](place, rounds)
-            except ToolError as error:
+            except FAILURES as error:
                 # What one comparison lacks is no reason to lose the others; the page says it.
-                print(f"  left out: {error}", file=sys.stderr)
-                parts.append(LeftOut(f"`{name}`", str(error)))
-    text = page.as_page(parts, found, _command(rounds), list(COMPARISONS))
-    if not os.environ.get("ONLY"):
-        page.write(text, parts)
-        print(f"written: {page.PAGE.relative_to(REPOSITORY)} ({perf_counter() - began:.0f} s)", file=sys.stderr)
+                told = f"{type(error).__name__}: {error}"
+                print(f"  left out: {told}", file=sys.stderr)
+                parts.append(LeftOut(f"`{name}`", " ".join(told.split())[-400:]))
+            if not os.environ.get("ONLY"):
+                # After each, so that a run which is ended early leaves what it has found.
+                waiting = [LeftOut(f"`{one}`", "the run was ended before it") for one in chosen[number:]]
+                page.write([*parts, *waiting], found, _command(rounds), list(COMPARISONS))
+    if os.environ.get("ONLY"):
+        print(page.as_page(parts, found, _command(rounds), list(COMPARISONS)))
     else:
-        print(text)
+        print(f"written: {page.PAGE.relative_to(REPOSITORY)} ({perf_counter() - began:.0f} s)", file=sys.stderr)
 
 
 def _command(rounds: int) -> str:

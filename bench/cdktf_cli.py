@@ -46,13 +46,13 @@ class Installed:
         return f"{_ENTER} && cdktf synth"
 
     def gated(self, stacks: Sequence[str], jobs: int, *, skip_synth: bool) -> str:
-        """Synth once, ``cdktf diff`` of every stack, and each of its plans held against checkov."""
+        """From nothing: synth once, ``cdktf diff`` of every stack, and each of its plans held against checkov."""
         steps = [
             f"cdktf diff --skip-provider-lock {'--skip-synth ' if skip_synth else ''}{{}}",
             "terraform -chdir=cdktf.out/stacks/{} show -json plan >$OUT/{}.json",
             CHECKOV,
         ]
-        begin = f"{_ENTER} && cdktf synth\n" if skip_synth else f"{_ENTER}\n"
+        begin = f"{_ENTER} && rm -rf cdktf.out\n{'cdktf synth' if skip_synth else ''}\n"
         return begin + each(stacks, steps, jobs)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bench.estate import make_estate
 from bench.place import ENV, Place
 from bench.table import LeftOut, Table, Target, measured
 
@@ -13,8 +14,6 @@ ASKED = "groundplan plan"
 
 
 def compare(place: Place, rounds: int) -> list[Table | LeftOut]:
-    from bench.estate import make_estate
-
     root = place.out / "estate"
     make_estate(root, STACKS, emulator_home=place.workspace.emulator_home, bucket="groundplan-bench-estate")
     there = replace(place, root=root, environ={**place.environ, "GROUNDPLAN_ROOT": str(root)})

@@ -8,6 +8,11 @@ from dataclasses import dataclass
 from bench.timing import Sample, by_clock, in_turn, median, ratios
 
 
+def amount(figure: float, unit: str) -> str:
+    """A figure with its unit, as exact as it is."""
+    return f"{figure:.0f} {unit}" if unit == "MB" else f"{figure:.2f} {unit}"
+
+
 @dataclass(frozen=True)
 class Side:
     """One side of a comparison.
@@ -33,8 +38,9 @@ class Target:
         says: The figure in words, ``groundplan against bare Terraform``.
         found: The figure.
         limit: Its limit.
-        unit: ``s``, ``x``, ``MiB``.
+        unit: ``s``, ``x``, ``MB``.
         least: Whether it has to be at least the limit. Default: at most.
+        other: The side that groundplan is compared with, where it is.
     """
 
     says: str
@@ -42,14 +48,19 @@ class Target:
     limit: float
     unit: str
     least: bool = False
+    other: str = ""
+
+    @property
+    def wanted(self) -> str:
+        return f"{'at least' if self.least else 'at most'} {self.limit:g} {self.unit}"
 
     @property
     def met(self) -> bool:
         return self.found >= self.limit if self.least else self.found <= self.limit
 
     def __str__(self) -> str:
-        wanted = f"{'at least' if self.least else 'at most'} {self.limit:g} {self.unit}"
-        return f"{self.says}: {self.found:.2f} {self.unit}, wanted {wanted}: {'**met**' if self.met else '**not met**'}"
+        found = amount(self.found, self.unit)
+        return f"{self.says}: {found}, wanted {self.wanted}: {'**met**' if self.met else '**not met**'}"
 
 
 @dataclass(frozen=True)

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import ctypes
 import os
+import signal
 import statistics
 import subprocess
 import sys
+import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields
 from pathlib import Path
 from time import perf_counter
 
-from bench.tree import Watch, inherited, reaped
+from bench.tree import Watch, descendants, inherited, reaped
 from tooling.errors import ToolError
 
 # PR_SET_CHILD_SUBREAPER of prctl(2).
 _SUBREAPER = 36
 # Seconds that what a process leaves behind has for ending by itself, as the Node of jsii does.
-_AFTERWARDS = 1.0
+_AFTERWARDS = 3.0
+# Seconds that one run of one side may take.
+BOUND = 1200
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,7 @@ class Sample:
     Attributes:
         seconds: On the clock.
         cpu: Seconds of CPU, user and system, of the whole process tree.
-        memory: Peak of the whole tree's resident memory, in MiB.
+        memory: Peak of the whole tree's memory, in MB.
         own: The same without Terraform and its providers.
     """
 
@@ -40,32 +45,44 @@ class Sample:
     own: float
 
 
-def run_once(command: Sequence[str], environ: Mapping[str, str], cwd: Path) -> Sample:
-    """Run a process to its end.
+def run_once(command: Sequence[str], environ: Mapping[str, str], cwd: Path, bound: float = BOUND) -> Sample:
+    """Run a process to its end; after so many seconds it is ended, with all that it started.
 
     Raises:
-        ToolError: It failed, so that its time means nothing.
+        ToolError: It failed or did not end in time, so that its time means nothing.
     """
-    with _heir():
+    with _heir(), tempfile.TemporaryFile() as errors:
         began = perf_counter()
         process = subprocess.Popen(
-            command, cwd=cwd, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL
+            command, cwd=cwd, env=environ, stdout=subprocess.DEVNULL, stderr=errors, stdin=subprocess.DEVNULL
         )
         watch = Watch(process.pid)
         watch.start()
-        assert process.stderr is not None
-        errors = process.stderr.read()
-        _, status, usage = os.wait4(process.pid, 0)
+        clock = threading.Timer(bound, _end_all, (process.pid,))
+        clock.start()
+        try:
+            _, status, usage = os.wait4(process.pid, 0)
+        except BaseException:
+            _end_all(process.pid)
+            raise
+        finally:
+            clock.cancel()
+            watch.stop()
         seconds = perf_counter() - began
-        watch.stop()
         process.returncode = os.waitstatus_to_exitcode(status)
-        process.stderr.close()
         left = _left_behind(watch.seen)
+        errors.seek(0)
+        said = errors.read().decode(errors="replace")
     if process.returncode != 0:
-        raise ToolError(
-            f"{' '.join(command)} ended with {process.returncode}: {errors.decode(errors='replace')[-800:]}"
-        )
+        how = f"did not end within {bound:g} s" if seconds >= bound else f"ended with {process.returncode}"
+        raise ToolError(f"{' '.join(command)} {how}: {said[-800:]}")
     return Sample(seconds, usage.ru_utime + usage.ru_stime + left, watch.peak, watch.own)
+
+
+def _end_all(pid: int) -> None:
+    for one in (pid, *descendants(pid)):
+        with suppress(ProcessLookupError):
+            os.kill(one, signal.SIGKILL)
 
 
 @contextmanager

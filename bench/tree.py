@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-# Seconds between two looks: short at first, for commands that end at once; ten a second miss no peak that lasts.
+# Seconds between two looks: short in the first second, for commands that end at once.
 _SHORT, _LONG = 0.02, 0.1
+# What a look took, so many times as long until the next: adding up what a large process shares takes milliseconds, and
+# what is measured has the same cores.
+_REST = 30
 _PROC = Path("/proc")
 
 
@@ -18,7 +22,7 @@ class Watch(threading.Thread):
     """Looks at a process tree until it is told to stop.
 
     Attributes:
-        peak: The most resident memory that the tree held at once, in MiB; what processes share counts in each.
+        peak: The most memory that the tree held at once, in MB; what processes share is divided among them.
         own: The same without Terraform and its providers.
         seen: Every process that was seen below the first.
     """
@@ -34,8 +38,10 @@ class Watch(threading.Thread):
     def run(self) -> None:
         began = perf_counter()
         while not self._end.is_set():
+            looked = time.thread_time()
             self._look()
-            self._end.wait(_SHORT if perf_counter() - began < 1 else _LONG)
+            took = time.thread_time() - looked
+            self._end.wait(_SHORT if perf_counter() - began < 1 else max(_LONG, _REST * took))
 
     def stop(self) -> None:
         self._end.set()
@@ -51,16 +57,20 @@ class Watch(threading.Thread):
 
 @dataclass(frozen=True)
 class _Held:
-    """What one process holds, in MiB."""
+    """What one process holds, in MB; ``resident`` is as if it shared nothing."""
 
     pid: int
     parent: int
     name: str
     size: float
+    resident: float
 
 
 def _without_twins(found: Sequence[_Held]) -> list[_Held]:
-    """A process that is just being started is still its parent's twin, in the very same memory."""
+    """A process that is just being started is still its parent's twin, in the very same memory: it is counted there.
+
+    One that was copied from its parent has memory of its own, and what it shares with it was divided already.
+    """
     by_pid = {one.pid: one for one in found}
     return [
         one
@@ -68,6 +78,7 @@ def _without_twins(found: Sequence[_Held]) -> list[_Held]:
         if (parent := by_pid.get(one.parent)) is None
         or parent.name != one.name
         or abs(parent.size - one.size) > 0.01 * parent.size
+        or one.size < 0.7 * one.resident
     ]
 
 
@@ -102,15 +113,27 @@ def inherited(pid: int) -> bool:
 
 
 def _held_by(pid: int) -> _Held | None:
-    fields = dict(line.split(":", 1) for line in _read(_PROC / str(pid) / "status").splitlines() if ":" in line)
+    fields = _fields(_PROC / str(pid) / "status")
     if "VmRSS" not in fields:
         return None
-    return _Held(pid, int(fields["PPid"]), fields["Name"].strip(), int(fields["VmRSS"].split()[0]) / 1024)
+    resident = _megabytes(fields["VmRSS"])
+    # Node alone is 100 MB of program, which two of them share.
+    share = _fields(_PROC / str(pid) / "smaps_rollup").get("Pss")
+    size = _megabytes(share) if share else resident
+    return _Held(pid, int(fields["PPid"]), fields["Name"].strip(), size, resident)
+
+
+def _megabytes(told: str) -> float:
+    return int(told.split()[0]) * 1024 / 1e6
+
+
+def _fields(file: Path) -> dict[str, str]:
+    return dict(line.split(":", 1) for line in _read(file).splitlines() if ":" in line)
 
 
 def _read(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8", errors="replace")
-    except (FileNotFoundError, ProcessLookupError):
-        # It ended meanwhile.
+    except (FileNotFoundError, ProcessLookupError, PermissionError):
+        # It ended meanwhile, or is another's.
         return ""

@@ -12,6 +12,7 @@ from bench.table import LeftOut, Table, Target
 from bench.timing import Sample
 from tests.support.project import REPOSITORY
 
+SUMMARY = "In short"
 TABLE = Table(
     title="A plan",
     told="Twice the same.",
@@ -20,7 +21,7 @@ TABLE = Table(
         "ours": [Sample(2.0, 3.0, 100.0, 50.0), Sample(4.0, 5.0, 120.0, 70.0)],
         "theirs": [Sample(1.0, 1.5, 90.0, 5.0), Sample(8.0, 1.0, 80.0, 5.0)],
     },
-    targets=(Target("ours", 2.0, 3.0, "s"), Target("theirs against ours", 2.0, 3.0, "x", least=True)),
+    targets=(Target("ours", 2.0, 3.0, "s"), Target("theirs against ours", 2.0, 3.0, "x", least=True, other="theirs")),
 )
 
 
@@ -64,19 +65,23 @@ def test_every_side_of_every_table_shows_its_command(page: str) -> None:
 
 
 def test_figures_stand_only_where_their_command_does(page: str) -> None:
-    """A measured figure has its unit: seconds, MiB or times; what has none is a version or a part of the machine."""
-    figure = re.compile(r"\b\d+\.\d+ (?:s|x|MiB)\b")
-    allowed = {*compared(page), "Targets"}
+    """A measured figure has its unit: seconds, MB or times; what has none is a version or a part of the machine."""
+    figure = re.compile(r"\b\d+\.\d+ (?:s|x)\b|\b\d+ MB\b")
+    allowed = {*compared(page), SUMMARY}
 
     assert [title for title, body in sections(page).items() if figure.search(body) and title not in allowed] == []
 
 
-def test_the_list_of_targets_is_that_of_the_tables(page: str) -> None:
-    listed = re.findall(r"^- (.+)$", sections(page)["Targets"], re.MULTILINE)
-    below = [one for body in compared(page).values() for one in re.findall(r"^- (.+)$", body, re.MULTILINE)]
+def test_the_summary_has_the_targets_of_all_tables_and_no_others(page: str) -> None:
+    rows = [line.strip("| ").split(" | ") for line in sections(page)[SUMMARY].splitlines() if line.startswith("| ")]
+    below = [
+        (says, wanted, met.replace("**met**", "met"))
+        for body in compared(page).values()
+        for says, wanted, met in re.findall(r"^- (.+): \S+ \w+, wanted (.+): (\*\*.+\*\*)$", body, re.MULTILINE)
+    ]
 
-    assert listed == below
-    assert all(one.endswith(("**met**", "**not met**")) for one in listed)
+    assert below
+    assert [(row[0], *row[-2:]) for row in rows[1:]] == below
 
 
 def test_pictures_of_the_page_are_there() -> None:
@@ -91,6 +96,14 @@ def test_a_table_shows_medians_and_the_ratios_of_each_round() -> None:
 
     assert "| ours | 2 | 3.00 | 4.00 | 110 | 60 | 1 | 1 |" in written
     assert "| theirs | 2 | 4.50 | 1.25 | 85 | 5 | 1.25 (0.50 to 2.00) | 0.35 (0.20 to 0.50) |" in written
+
+
+def test_the_summary_shows_both_sides_and_their_ratio() -> None:
+    written = as_page([TABLE, LeftOut("cdktf-cli", "there is no network")], {}, "make bench ROUNDS=2", [])
+
+    assert "| ours | 2.00 s |  |  | at most 3 s | met |" in written
+    assert "| theirs against ours | 3.00 s | theirs: 4.50 s | 2.00 x | at least 3 x | **not met** |" in written
+    assert "- left out of this run: cdktf-cli" in sections(written)[SUMMARY]
 
 
 def test_a_target_is_held_against_what_was_found() -> None:
