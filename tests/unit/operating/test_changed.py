@@ -194,11 +194,11 @@ def made(tmp_path_factory: pytest.TempPathFactory, home: Path, emulator: Running
         estate.write(f"envs/{name}/variables.tf", 'variable "size" {\n  type = number\n}\n')
         estate.write(f"envs/{name}/terraform.tfvars", "size = 1\n")
         estate.write(f"envs/{name}/.terraform.lock.hcl", "")
-    for folder, shared in (("one", "../shared"), ("two", "../shared"), ("two/removable", "../../shared")):
+    for folder, shared in (("one", "../common"), ("two", "../common"), ("two/removable", "../../common")):
         estate.write(f"modules/{folder}/main.tf", MODULE.replace("{SHARED}", shared))
         estate.write(f"modules/{folder}/README.md", "words\n")
-    estate.write("modules/shared/main.tf", "")
-    estate.write("modules/shared/texts/mail.txt", "Hello\n")
+    estate.write("modules/common/main.tf", "")
+    estate.write("modules/common/texts/mail.txt", "Hello\n")
     for path in ("one/hear/index.mjs", "two/see/index.mjs", "shared/log.mjs", "package.json"):
         estate.write(f"functions/{path}", "{}\n")
     for path in ("waivers.yaml", "severity.yaml", "own.py"):
@@ -264,8 +264,8 @@ FILES: list[tuple[str, Callable[[Estate], object], set[str], str]] = [
     ("a module that two environments share", longer("modules/one/main.tf"), {"local/one", "side/one"}, "the module"),
     ("the removable shape", longer("modules/two/removable/main.tf"), {"local/two"}, "the module"),
     ("the shape that nobody uses", longer("modules/two/main.tf"), set(), ""),
-    ("a module that all modules call", longer("modules/shared/main.tf"), EVERYTHING, "a module or a file"),
-    ("a file that a called module reads", longer("modules/shared/texts/mail.txt"), EVERYTHING, "a module or a file"),
+    ("a module that all modules call", longer("modules/common/main.tf"), EVERYTHING, "a module or a file"),
+    ("a file that a called module reads", longer("modules/common/texts/mail.txt"), EVERYTHING, "a module or a file"),
     ("a new file of a module", wrote("modules/one/more.tf"), {"local/one", "side/one"}, "the module"),
     ("a module's page", longer("modules/one/README.md"), set(), ""),
     ("a root", longer("envs/local/one/main.tf"), {"local/one"}, "the root module"),

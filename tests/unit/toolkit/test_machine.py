@@ -17,7 +17,7 @@ _GIB = 1024**3
 def machine(tmp_path: Path) -> Path:
     """A machine with 8 GiB to spare, and no container around us."""
     _write(tmp_path / "proc/meminfo", f"MemTotal: 999 kB\nMemAvailable:    {8 * 1024**2} kB\n")
-    _write(tmp_path / "proc/self/cgroup", "0::/work/job\n")
+    _write(tmp_path / "proc/self/cgroup", "0::/tasks/job\n")
     return tmp_path
 
 
@@ -31,7 +31,7 @@ def test_memory_is_what_the_machine_has_to_spare(machine: Path) -> None:
 
 
 def test_memory_is_bounded_by_the_limit_of_the_container(machine: Path) -> None:
-    group = machine / "sys/fs/cgroup/work/job"
+    group = machine / "sys/fs/cgroup/tasks/job"
     _write(group / "memory.max", f"{2 * _GIB}\n")
     _write(group / "memory.current", f"{_GIB}\n")
 
@@ -39,7 +39,7 @@ def test_memory_is_bounded_by_the_limit_of_the_container(machine: Path) -> None:
 
 
 def test_files_that_the_kernel_can_forget_count_as_free(machine: Path) -> None:
-    group = machine / "sys/fs/cgroup/work/job"
+    group = machine / "sys/fs/cgroup/tasks/job"
     _write(group / "memory.max", f"{2 * _GIB}\n")
     _write(group / "memory.current", f"{2 * _GIB}\n")
     _write(group / "memory.stat", f"anon 5\ninactive_file {_GIB}\nactive_file 7\n")
@@ -48,17 +48,17 @@ def test_files_that_the_kernel_can_forget_count_as_free(machine: Path) -> None:
 
 
 def test_the_limit_of_a_group_further_out_holds_as_well(machine: Path) -> None:
-    _write(machine / "sys/fs/cgroup/work/job/memory.max", "max\n")
-    _write(machine / "sys/fs/cgroup/work/job/memory.current", "5\n")
-    _write(machine / "sys/fs/cgroup/work/memory.max", f"{3 * _GIB}\n")
-    _write(machine / "sys/fs/cgroup/work/memory.current", "0\n")
+    _write(machine / "sys/fs/cgroup/tasks/job/memory.max", "max\n")
+    _write(machine / "sys/fs/cgroup/tasks/job/memory.current", "5\n")
+    _write(machine / "sys/fs/cgroup/tasks/memory.max", f"{3 * _GIB}\n")
+    _write(machine / "sys/fs/cgroup/tasks/memory.current", "0\n")
 
     assert free_memory(machine) == 3 * _GIB
 
 
 def test_no_memory_is_never_less_than_none(machine: Path) -> None:
-    _write(machine / "sys/fs/cgroup/work/job/memory.max", "1000\n")
-    _write(machine / "sys/fs/cgroup/work/job/memory.current", "2000\n")
+    _write(machine / "sys/fs/cgroup/tasks/job/memory.max", "1000\n")
+    _write(machine / "sys/fs/cgroup/tasks/job/memory.current", "2000\n")
 
     assert free_memory(machine) == 0
 
@@ -78,7 +78,7 @@ def test_cores_are_those_that_this_process_may_use(machine: Path) -> None:
 )
 def test_cores_are_bounded_by_the_quota_of_the_container(machine: Path, quota: str, expected: int | None) -> None:
     without = cores(machine)
-    _write(machine / "sys/fs/cgroup/work/job/cpu.max", f"{quota}\n")
+    _write(machine / "sys/fs/cgroup/tasks/job/cpu.max", f"{quota}\n")
 
     assert cores(machine) == (expected or without)
 
