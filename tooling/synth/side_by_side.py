@@ -5,9 +5,12 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import sys
+import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
+from multiprocessing.util import Finalize
 from typing import TYPE_CHECKING
 
 from tooling.errors import ToolError
@@ -32,8 +35,7 @@ def of_each(workspace: Workspace, names: Sequence[str]) -> dict[str, Generated]:
     workers = min(_MOST, len(names), _cores())
     if workers < 2:
         return {name: of_architecture(workspace, name) for name in names}
-    # Not forked: a copy of this process would share its Node, and its threads' locks.
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_prepare)
+    pool = ProcessPoolExecutor(workers, mp_context=get_context(_way()), initializer=_prepare)
     try:
         waiting = {
             name: pool.submit(_files, workspace.root, name)
@@ -49,6 +51,15 @@ def of_each(workspace: Workspace, names: Sequence[str]) -> dict[str, Generated]:
         pool.shutdown(cancel_futures=True)
 
 
+def _way() -> str:
+    """How the processes begin: as copies of this one, which saves them its imports, where that is safe.
+
+    A copy would share the Node of cdktf, if it runs already, and the locks that another thread holds.
+    """
+    alone = threading.active_count() == 1 and "cdktf_app.bindings" not in sys.modules
+    return "fork" if sys.platform == "linux" and alone else "spawn"
+
+
 def _files(root: Path, name: str) -> Generated:
     return of_architecture(Workspace(root), name)
 
@@ -59,6 +70,13 @@ def _prepare() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # A fifth of the time would go into looking for garbage; there is next to none, and the process ends soon.
     gc.disable()
+    # A copy ends without what Python does at the end of a program, and so without ending its Node.
+    Finalize(None, _end_node, exitpriority=0)
+
+
+def _end_node() -> None:
+    if bindings := sys.modules.get("cdktf_app.bindings"):
+        bindings.end_node()
 
 
 def _size(workspace: Workspace, name: str) -> int:

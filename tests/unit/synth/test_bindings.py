@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import importlib.resources
 import importlib.util
 import json
 import os
 import subprocess
 import sys
+import tarfile
 from base64 import b64decode
 from pathlib import Path
 
@@ -99,6 +101,29 @@ def test_a_submodule_of_the_provider_is_required_when_it_is_used(tmp_path: Path)
     )
 
     assert answer == [[], "sns-topic", ["sns-topic"], ["s3Bucket", "snsTopic"]]
+
+
+def test_what_makes_archives_is_required_when_one_is_made(tmp_path: Path) -> None:
+    with tarfile.open(next(Path(str(importlib.resources.files("cdktf._jsii"))).glob("cdktf@*.tgz"))) as package:
+        file = package.extractfile("package/lib/private/fs.js")
+        assert file
+        packing = file.read().decode()
+    top = [line for line in packing.splitlines() if "archiver" in line][:1]
+    library = tmp_path / "node_modules/cdktf/lib/private"
+    library.mkdir(parents=True)
+    (library / "fs.js").write_text("\n".join([*top, 'exports.zip = () => archiver("zip", 9);']))
+    (tmp_path / "node_modules/archiver").mkdir()
+    (tmp_path / "node_modules/archiver/index.js").write_text(
+        "globalThis.loaded = true; module.exports = (kind, level) => `${kind} ${level}`;"
+    )
+
+    answer = node(
+        'globalThis.loaded = false; const fs = require("cdktf/lib/private/fs.js"); const before = loaded;'
+        "console.log(JSON.stringify([before, fs.zip(), loaded]))",
+        cwd=tmp_path,
+    )
+
+    assert answer == [False, "zip 9", True]
 
 
 def test_other_packages_are_required_as_ever(tmp_path: Path) -> None:
