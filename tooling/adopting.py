@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tooling.environment.config import load_environment
-from tooling.planning import gate_config
+from tooling.gate_settings import gate_config
 
 if TYPE_CHECKING:
     from tooling.gate import GateResult

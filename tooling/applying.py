@@ -15,10 +15,10 @@ from tooling.changeset.inputs import ephemeral_now, inputs_of
 from tooling.changeset.receipts import Results, keep_receipt, receipt_of
 from tooling.changeset.store import store_of
 from tooling.errors import Exit, ToolError
+from tooling.initialising import ensure_initialised
 from tooling.journal import Header, Journaling, close_run, read_journal, require_settled
 from tooling.journal.shelf import journal_file, journal_key
 from tooling.locking import held, new_lock
-from tooling.planning import ensure_initialised
 from tooling.process import ProcessId, process_birth, this_process
 from tooling.progress import StackProgress
 from tooling.recovery.settled import Unsettled, unsettled

@@ -14,8 +14,8 @@ from tooling.costing import estimate_plan, judge_estimate
 from tooling.environment.config import load_environment
 from tooling.environment.stacks import select_stacks
 from tooling.errors import Exit, ToolError
+from tooling.gate_settings import gate_config
 from tooling.plan.sources import declared
-from tooling.planning import gate_config
 from tooling.report.facts import Facts
 
 if TYPE_CHECKING:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import secrets
-import subprocess
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from importlib.metadata import version
@@ -29,14 +28,17 @@ from tooling.changeset import (
     write_changeset,
 )
 from tooling.changeset.conditions import check_tree
-from tooling.changeset.inputs import init_digest, surroundings_of
+from tooling.changeset.inputs import surroundings_of
 from tooling.changeset.model import ADOPT, APPLY, DESTROY, REVERT
-from tooling.changeset.provider import locked_providers, provider_digest
+from tooling.changeset.provider import provider_digest
 from tooling.changeset.receipts import first_apply_unfinished
 from tooling.changeset.sealing import prices_as_of, seal_cost, seal_gate
 from tooling.changeset.store import store_of
+from tooling.checkout import git_commit
 from tooling.costing import judge_estimate
 from tooling.errors import Exit, ToolError
+from tooling.gate_settings import gate_config
+from tooling.initialising import ensure_initialised
 from tooling.journal import require_settled
 from tooling.lock_object import PLAN as PLAN_LOCK
 from tooling.locking import held, new_lock
@@ -51,17 +53,15 @@ from tooling.report.facts import gather
 from tooling.reuse import expected_to_hold, note_judged, of_plan, rules_digest
 from tooling.session import Session, plan_jobs
 from tooling.state import read_state
-from tooling.workspace import exclusive, private_folder, write_private
+from tooling.workspace import private_folder, write_private
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from tooling.cost import CostEstimate
-    from tooling.environment.config import EnvironmentConfig
     from tooling.environment.stacks import Stack
     from tooling.gate import BrokenGlass, GateConfig, GateResult
     from tooling.terraform.runner import Terraform
-    from tooling.workspace import Workspace
 
 # In a stack's work folder: how long Terraform took to plan it.
 _SECONDS = "plan.seconds"
@@ -326,120 +326,6 @@ def _warm_up(session: Session, settings: GateConfig) -> None:
         rules = rules_digest(settings)
         if not all(expected_to_hold(stack, rules, session.workspace.functions) for stack in session.stacks):
             gate.warm_up(settings.policies)
-
-
-def gate_config(
-    workspace: Workspace,
-    config: EnvironmentConfig,
-    today: date,
-    *,
-    env: str,
-    glass: tuple[BrokenGlass, ...] = (),
-    destroying: bool = False,
-) -> GateConfig:
-    """What the gate holds the stacks of an environment to.
-
-    Args:
-        workspace: The project.
-        config: ``env.toml`` of the environment.
-        today: The day to measure against.
-        env: Its name.
-        glass: Limits that are stepped over in this changeset.
-        destroying: Whether the stacks are planned to be destroyed.
-    """
-    from tooling.gate import ChangeLimits, GateConfig, Severity
-
-    limits = config.gate.blast_radius
-    return GateConfig(
-        fail_on=Severity[config.gate.fail_on],
-        waivers=workspace.policies / "waivers.yaml",
-        policies=workspace.policies,
-        today=today,
-        limits=ChangeLimits(
-            max_destroys=limits.max_destroys,
-            max_replaces=limits.max_replaces,
-            stateful_may_go=limits.stateful_may_go,
-            protected=limits.protected,
-            new_exposure=config.gate.new_exposure,
-            wider_grants=config.gate.wider_grants,
-            destroying=destroying,
-        ),
-        glass=glass,
-        baseline=workspace.envs / env / "baseline.yaml",
-        warn_expiring_days=config.gate.warn_expiring_days,
-    )
-
-
-def ensure_initialised(session: Session, stack: Stack, progress: StackProgress | None = None) -> bool:
-    """Run ``terraform init`` unless nothing that it reads has moved since it last ran here.
-
-    Returns:
-        True if it had to run.
-    """
-    stamp = stack.work / "init.key"
-    key = _init_key(session, stack)
-    with exclusive(stack.work / "init.lock"):
-        if stamp.is_file() and stamp.read_text() == key and _in_place(stack):
-            return False
-        if progress is not None:
-            progress.enter("init")
-        session.terraform(stack).init()
-        write_private(stamp, key)
-        return True
-
-
-def _init_key(session: Session, stack: Stack) -> str:
-    config = session.provider.cli_config
-    return digest.of_value(
-        {
-            "terraform": session.binary.version,
-            "provider": config.read_text() if config else "",
-            "configuration": init_digest(session.workspace, stack),
-            "lock": digest.of_file(stack.root / ".terraform.lock.hcl"),
-            "module": str(stack.module),
-        }
-    )
-
-
-def _in_place(stack: Stack) -> bool:
-    """What ``init`` leaves behind is there: its backend, and of each locked provider a link that leads somewhere."""
-    data = stack.work / "terraform"
-    return (data / "terraform.tfstate").is_file() and all(
-        any(path.is_dir() for path in (data / "providers" / source / version).glob("*"))
-        for source, version in locked_providers(stack)
-    )
-
-
-def git_commit(root: Path, *, untracked: bool = True) -> tuple[str, bool]:
-    """The checked-out commit and whether files differ from it; ``("", False)`` outside of git.
-
-    Args:
-        root: A folder of the checkout.
-        untracked: Whether files that git does not know count.
-    """
-    try:
-        head = _git(root, "rev-parse", "HEAD")
-        return head, bool(_git(root, "status", "--porcelain", f"--untracked-files={'normal' if untracked else 'no'}"))
-    except (OSError, subprocess.SubprocessError):
-        return "", False
-
-
-def changed_since(root: Path, commit: str, paths: Sequence[str]) -> tuple[str, ...]:
-    """Files below ``paths`` that differ from ``commit`` or are new; none where git cannot tell."""
-    if not commit:
-        return ()
-    try:
-        # A file that was moved counts at both places.
-        changed = _git(root, "diff", "--name-only", "--no-renames", "--relative", commit, "--", *paths)
-        new = _git(root, "ls-files", "--others", "--exclude-standard", "--", *paths)
-    except (OSError, subprocess.SubprocessError):
-        return ()
-    return tuple(sorted({*changed.splitlines(), *new.splitlines()}))
-
-
-def _git(root: Path, *args: str) -> str:
-    done = subprocess.run(["git", *args], cwd=root, capture_output=True, text=True, timeout=20, check=True)
-    return done.stdout.strip()
 
 
 def _discard(folder: Path) -> None:

@@ -17,8 +17,9 @@ from tooling.changeset.reading import open_parts
 from tooling.changeset.receipts import read_receipt, receipts_prefix
 from tooling.changeset.stale import Stale
 from tooling.changeset.store import store_of
+from tooling.checkout import changed_since
 from tooling.errors import Exit, ToolError
-from tooling.planning import PlanRun, changed_since, plan_changeset, read_plan, require_passed
+from tooling.planning import PlanRun, plan_changeset, read_plan, require_passed
 
 if TYPE_CHECKING:
     from tooling.session import Session

@@ -11,8 +11,8 @@ from tooling.changeset.model import DESTROY
 from tooling.changeset.sealing import sources
 from tooling.changeset.store import store_of
 from tooling.errors import ToolError
+from tooling.initialising import ensure_initialised
 from tooling.journal import Journal, close_run, open_runs
-from tooling.planning import ensure_initialised
 from tooling.progress import StackProgress
 from tooling.recovery.dead import await_terraform, locked_over, require_dead
 from tooling.recovery.doubts import Inquiry

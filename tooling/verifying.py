@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tooling.errors import ToolError
+from tooling.initialising import ensure_initialised
 from tooling.lock_object import PLAN
 from tooling.locking import held, new_lock
-from tooling.planning import ensure_initialised
 from tooling.progress import StackProgress
 from tooling.session import Session, plan_jobs
 from tooling.state import read_state

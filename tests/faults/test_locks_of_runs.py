@@ -14,9 +14,9 @@ from tests.support.in_process import run_here
 from tests.support.locks import LOCK, gone, of, put_lock
 from tests.support.project import Project
 from tooling.errors import Exit, ToolError
+from tooling.initialising import ensure_initialised
 from tooling.lock_object import APPLY, PLAN
 from tooling.locking import held, new_lock, read_lock, release, take_over
-from tooling.planning import ensure_initialised
 from tooling.process import ProcessId, this_process
 from tooling.session import Session, open_session
 from tooling.target import Target

@@ -83,7 +83,7 @@ def test_only_the_runner_starts_terraform() -> None:
     assert starts == {
         "tooling/terraform/runner.py",
         "tooling/terraform/binary.py",
-        "tooling/planning.py",
+        "tooling/checkout.py",
         "tooling/requirements/trace.py",
         "tooling/emulator/process.py",
         "tooling/process.py",

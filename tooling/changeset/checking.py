@@ -17,7 +17,9 @@ from tooling.changeset.receipts import check_not_applied
 from tooling.changeset.sealing import broken_glass, file_digests, seal_cost, seal_gate, sources
 from tooling.changeset.stale import Stale
 from tooling.changeset.store import store_of
+from tooling.checkout import git_commit
 from tooling.errors import Exit, ToolError
+from tooling.gate_settings import gate_config
 from tooling.plan.planfile import planned_against
 from tooling.plan.summary import summarise
 from tooling.state import StateVersion, read_state, version_of
@@ -71,7 +73,7 @@ def check_changeset(session: Session, changeset: Changeset, folder: Path, *, rec
             ``env.toml`` asks for.
     """
     from tooling.gating import check_reused
-    from tooling.planning import ensure_initialised
+    from tooling.initialising import ensure_initialised
 
     now = session.clock()
     _check_run(session, changeset, folder)
@@ -218,8 +220,6 @@ def part_of(changeset: Changeset, stack: Stack) -> SealedStack:
 
 def _moved(session: Session, changeset: Changeset, now: datetime) -> Iterator[str]:
     """What all stacks share."""
-    from tooling.planning import gate_config, git_commit
-
     workspace = session.workspace
     if late := expired(changeset, now):
         yield late

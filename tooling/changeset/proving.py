@@ -16,9 +16,11 @@ from tooling.changeset.model import Changeset, SealedStack
 from tooling.changeset.provider import provider_digest
 from tooling.changeset.reading import changeset_folder
 from tooling.changeset.sealing import seal_cost, seal_gate, sources
+from tooling.checkout import git_commit
 from tooling.environment.config import EnvironmentConfig, load_environment
 from tooling.environment.stacks import Stack, select_stacks
 from tooling.errors import Exit, ToolError
+from tooling.gate_settings import gate_config
 from tooling.state import StateVersion, read_state, version_of
 
 if TYPE_CHECKING:
@@ -116,7 +118,6 @@ def _proof(where: str, part: str, same: bool, note: str = "") -> Proof:
 
 
 def _shared(workspace: Workspace, config: EnvironmentConfig, changeset: Changeset, now: datetime) -> Iterator[Proof]:
-    from tooling.planning import gate_config, git_commit
 
     env = changeset.env
     own = {"account": config.account_id, "region": config.region, "groundplan": version("groundplan")}

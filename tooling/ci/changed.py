@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from tooling.checkout import changed_since, git_commit
 from tooling.errors import Exit, ToolError
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ Chosen = tuple[str, str]
 
 def changed_files(workspace: Workspace, base: str) -> tuple[str, ...] | None:
     """Files that differ from the commit ``base``; None where git cannot tell, as after a forced push."""
-    from tooling.planning import changed_since, git_commit
 
     files = changed_since(workspace.root, base, ["."])
     return files if files or git_commit(workspace.root)[0] == base else None

@@ -13,11 +13,11 @@ from tooling.drift.history import history_of
 from tooling.drift.model import REALITY, DriftReport, Failed, StackDrift
 from tooling.drift.trail import Trail
 from tooling.errors import Exit, Failures, ToolError
+from tooling.initialising import ensure_initialised
 from tooling.lock_object import PLAN
 from tooling.locking import held, new_lock
 from tooling.plan.sources import declared
 from tooling.plan.summary import summarise
-from tooling.planning import ensure_initialised
 from tooling.progress import StackProgress
 from tooling.session import plan_jobs
 from tooling.state import read_state

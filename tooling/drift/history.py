@@ -14,9 +14,9 @@ from tooling.changeset.model import ADOPT, REVERT
 from tooling.changeset.receipts import Receipt, read_receipt, receipts_prefix
 from tooling.changeset.sealing import sources
 from tooling.changeset.store import store_of
+from tooling.checkout import changed_since
 from tooling.drift.model import Applied, CodeMove, StateMove
 from tooling.errors import ToolError
-from tooling.planning import changed_since
 from tooling.state import StateVersion, version_of
 from tooling.states.content import current
 from tooling.states.versions import each_version

@@ -10,10 +10,10 @@ from tooling.changeset.store import store_of
 from tooling.errors import Exit, ToolError
 from tooling.importing.finding import find_existing
 from tooling.importing.model import FILE, Difference, told_without_log
+from tooling.initialising import ensure_initialised
 from tooling.journal import require_settled
 from tooling.lock_object import PUSH
 from tooling.locking import held, new_lock
-from tooling.planning import ensure_initialised
 from tooling.progress import StackProgress
 from tooling.recovery.scratch import scratch_of
 from tooling.recovery.storing import prove, push

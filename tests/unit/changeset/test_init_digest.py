@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.support.changesets import a_workspace
 from tooling.changeset.inputs import init_digest
 from tooling.environment.stacks import Stack
-from tooling.planning import ensure_initialised
+from tooling.initialising import ensure_initialised
 from tooling.session import Session
 from tooling.synth.generated import LOCK_FILE
 from tooling.terraform.binary import Binary

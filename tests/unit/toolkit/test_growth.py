@@ -26,8 +26,9 @@ from tooling.environment.config import load_environment
 from tooling.environment.stacks import select_stacks
 from tooling.errors import ToolError
 from tooling.gate import GateConfig, Severity
+from tooling.initialising import ensure_initialised
 from tooling.plan.masking import MaskedPlan
-from tooling.planning import ensure_initialised, plan_changeset
+from tooling.planning import plan_changeset
 from tooling.report import ReportStack
 from tooling.session import open_session
 from tooling.workspace import Workspace

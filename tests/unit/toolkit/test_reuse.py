@@ -19,9 +19,9 @@ from tooling.environment.config import EnvironmentConfig, load_environment
 from tooling.environment.stacks import Stack, select_stacks
 from tooling.gate import BrokenGlass, ChangeLimits, Finding, GateConfig, Severity
 from tooling.gate.policies_folder import DEFAULT
+from tooling.gate_settings import gate_config
 from tooling.kept import Kept
 from tooling.plan.masking import masked
-from tooling.planning import gate_config
 from tooling.reuse import of_plan, rules_digest
 from tooling.workspace import Workspace
 
