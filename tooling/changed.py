@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from tooling.changeset.inputs import Now
@@ -42,6 +43,7 @@ def find_changed(
     *,
     terraform: Callable[[], Binary] = find_terraform,
     environ: Mapping[str, str] | None = None,
+    today: date | None = None,
 ) -> Changed:
     """Compare what every stack is made from, and its state, with what its last apply left behind.
 
@@ -54,6 +56,7 @@ def find_changed(
         wanted: Architectures. Default: all of the environment's.
         terraform: Finds Terraform.
         environ: The shell's variables. Default: this process's.
+        today: The day that waivers are measured against. Default: this one, in UTC.
 
     Raises:
         ToolError: Environment, stacks, Terraform, target or state bucket are not there.
@@ -65,7 +68,8 @@ def find_changed(
         stacks = select_stacks(workspace, env, config, wanted)
         target = choose_target(workspace, env, config, environ)
         seen = last_applies(workspace, env, stacks, store_of(target, env, config))
-        now = Now(workspace, env, config, target, asked.result().version)
+        day = today or datetime.now(UTC).date()
+        now = Now(workspace, env, config, target, asked.result().version, day)
     found = {stack.architecture: moved(stack, seen[stack.architecture], now) for stack in stacks}
     return Changed(
         env=env,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ ACCOUNT = "666655554444"
 EVERYTHING = {"local/one", "local/two", "side/one"}
 LOCAL = {"local/one", "local/two"}
 BEGAN = datetime(2026, 11, 22, 10, tzinfo=UTC)
+DAY = BEGAN.date()
 
 ENV_TOML = """\
 account_id       = "{ACCOUNT}"
@@ -80,6 +81,7 @@ class Estate:
     target: Target
     bucket: str
     terraform: str = "1.11.4"
+    today: date = DAY
 
     @property
     def workspace(self) -> Workspace:
@@ -99,7 +101,7 @@ class Estate:
         return Binary(Path("terraform"), self.terraform)
 
     def look(self, env: str, *wanted: str) -> Changed:
-        return find_changed(self.workspace, env, wanted, terraform=self.binary)
+        return find_changed(self.workspace, env, wanted, terraform=self.binary, today=self.today)
 
     def reasons(self) -> dict[str, tuple[str, ...]]:
         """Of every stack that counts as changed."""
@@ -137,7 +139,7 @@ class Estate:
             "started": began.isoformat(timespec="seconds"),
             "ended": (began + timedelta(minutes=1)).isoformat(timespec="seconds"),
             "resources": (),
-            "sources": Now(self.workspace, stack.env, config, target, self.terraform).inputs(stack),
+            "sources": Now(self.workspace, stack.env, config, target, self.terraform, self.today).inputs(stack),
             "state_tag": tag,
             **more,
         }

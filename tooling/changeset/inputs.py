@@ -22,6 +22,7 @@ from tooling.terraform.init_reads import read_by_init
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from datetime import date
 
     from tooling.changeset.model import Changeset, SealedStack
     from tooling.environment.config import EnvironmentConfig
@@ -81,6 +82,8 @@ _PASSED_OVER = frozenset({".terraform", "__pycache__", "removable"})
 _VARIABLE = re.compile(rb'^variable\s+"(\w+)"\s*\{\n(.*?)^\}', re.MULTILINE | re.DOTALL)
 _EPHEMERAL = re.compile(rb"^\s*ephemeral\s*=\s*true\b", re.MULTILINE)
 _NAMES_A_FILE = re.compile(rb'"?filename"?\s*[=:]\s*"([^"]+)"')
+# As a waiver has to write its last day, wherever that stands.
+_DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 # A value this long is no password that somebody thought up, so that nobody can guess it from its digest.
 _LONG = 32
 
@@ -211,6 +214,7 @@ class Now:
     config: EnvironmentConfig
     target: Target
     terraform: str
+    today: date
     hashed: Hashed = field(default_factory=Hashed)
 
     def inputs(self, stack: Stack) -> dict[str, str]:
@@ -225,6 +229,14 @@ class Now:
             **self._shared,
             **surroundings_of(self.workspace, self.config, stack, self.target.environ, self.hashed),
         }
+
+    @cached_property
+    def last_days(self) -> tuple[str, ...]:
+        """Days before today that the waivers name, such as the last one of a waiver."""
+        file = self.workspace.policies / "waivers.yaml"
+        named = _DAY.findall(self.hashed.text(file).decode(errors="replace")) if file.is_file() else ()
+        # Written alike, days are in the order of their names. One that no calendar has ends nothing.
+        return tuple(sorted({day for day in named if day < self.today.isoformat()}))
 
     @cached_property
     def _shared(self) -> dict[str, str]:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tooling.environment.stacks import Stack
     from tooling.workspace import Workspace
 
-_FORMAT = 1
+_FORMAT = 2
 # Receipts that are fetched side by side; boto3 keeps ten connections.
 _AT_ONCE = 8
 _LOCK = ".tflock"
@@ -38,13 +38,14 @@ class LastApply:
 
     Attributes:
         key, tag: Which object it was read from.
-        env, architecture, kind, whole, ended, state_tag, sources: As in the receipt.
+        env, architecture, changeset, kind, whole, ended, state_tag, sources: As in the receipt.
     """
 
     key: str
     tag: str
     env: str
     architecture: str
+    changeset: str
     kind: str
     whole: bool
     ended: str
@@ -158,6 +159,7 @@ def _in_short(receipt: Receipt, entry: Entry) -> LastApply:
         tag=entry.tag,
         env=receipt.env,
         architecture=receipt.architecture,
+        changeset=receipt.changeset,
         kind=receipt.kind,
         whole=receipt.whole,
         ended=receipt.ended,

@@ -29,7 +29,7 @@ def moved(stack: Stack, seen: Seen, now: Now) -> tuple[str, ...]:
         return (seen.doubt or "was never applied, as far as receipts say",)
     if no_base := _no_base(stack, seen.last):
         return (no_base,)
-    return (*_beside(seen, seen.last), *_inputs(stack, seen.last, now))
+    return (*_beside(seen, seen.last), *_inputs(stack, seen.last, now), *_ended(seen.last, now))
 
 
 def _no_base(stack: Stack, last: LastApply) -> str:
@@ -63,3 +63,11 @@ def _inputs(stack: Stack, last: LastApply, now: Now) -> Iterator[str]:
         yield from (f"{what} moved" for what in differences(last.sources, now.inputs(stack)))
     except OSError as error:
         yield f"{str(error.filename).rpartition('/')[2]} cannot be read: {error.strerror}"
+
+
+def _ended(last: LastApply, now: Now) -> Iterator[str]:
+    """What was waived when it was planned, and is a finding again."""
+    day = last.changeset[:8]
+    planned = f"{day[:4]}-{day[4:6]}-{day[6:]}" if day.isdecimal() else ""
+    if over := [day for day in now.last_days if day >= planned]:
+        yield f"a waiver may have ended on {over[-1]}"

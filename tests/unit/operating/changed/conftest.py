@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.changed_estate import Estate, applied_estate
+from tests.support.changed_estate import DAY, Estate, applied_estate
 from tooling.emulator.process import RunningEmulator
 
 
@@ -33,4 +33,4 @@ def estate(made: Estate, tmp_path: Path) -> Iterator[Estate]:
         client.put_object(Bucket=made.bucket, Key=key, Body=body)
     shutil.rmtree(made.project.root)
     shutil.copytree(kept, made.project.root, symlinks=True)
-    made.terraform = "1.11.4"
+    made.terraform, made.today = "1.11.4", DAY

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
@@ -218,3 +219,26 @@ def test_a_package_that_the_values_name_counts(estate: Estate) -> None:
 
     estate.write("build/hear.zip", "two")
     assert estate.reasons() == {"local/one": ("a module or a file that it uses moved",)}
+
+
+@pytest.mark.parametrize(
+    ("last_day", "today", "reasons"),
+    [
+        ("2026-11-22", "2026-11-22", ()),
+        ("2026-11-22", "2026-11-23", ("a waiver may have ended on 2026-11-22",)),
+        ("2026-11-24", "2026-11-24", ()),
+        ("2026-11-24", "2027-01-01", ("a waiver may have ended on 2026-11-24",)),
+        # Its finding was back already when the stack was planned.
+        ("2026-11-21", "2027-01-01", ()),
+    ],
+)
+def test_a_waiver_that_ended_since_the_plan_counts(
+    estate: Estate, last_day: str, today: str, reasons: tuple[str, ...]
+) -> None:
+    estate.write("policies/waivers.yaml", f"- check: CKV_AWS_309\n  expires: {last_day}\n")
+    for name in EVERYTHING:
+        estate.apply(name)
+
+    estate.today = date.fromisoformat(today)
+
+    assert estate.reasons() == (dict.fromkeys(sorted(EVERYTHING), reasons) if reasons else {})
