@@ -41,7 +41,7 @@ class Watch(threading.Thread):
             looked = time.thread_time()
             self._look()
             took = time.thread_time() - looked
-            self._end.wait(_SHORT if perf_counter() - began < 1 else max(_LONG, _REST * took))
+            self._end.wait(max(_SHORT if perf_counter() - began < 1 else _LONG, _REST * took))
 
     def stop(self) -> None:
         self._end.set()
