@@ -68,7 +68,7 @@ def _run(rounds: int, chosen: Sequence[str]) -> None:
 
 
 def _command(rounds: int) -> str:
-    asked = {"ROUNDS": str(rounds), "STACK": os.environ.get("STACK", "all"), "SKIP": os.environ.get("SKIP", "")}
+    asked = {"ROUNDS": str(rounds), **{name: os.environ.get(name, "") for name in ("STACK", "SKIP", "ONLY")}}
     return " ".join(["make bench", *(f"{name}={value}" for name, value in asked.items() if value not in ("", "all"))])
 
 

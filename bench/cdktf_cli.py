@@ -45,15 +45,30 @@ class Installed:
     def synth(self) -> str:
         return f"{_ENTER} && cdktf synth"
 
-    def gated(self, stacks: Sequence[str], jobs: int, *, skip_synth: bool) -> str:
-        """From nothing: synth once, ``cdktf diff`` of every stack, and each of its plans held against checkov."""
-        steps = [
-            f"cdktf diff --skip-provider-lock {'--skip-synth ' if skip_synth else ''}{{}}",
-            "terraform -chdir=cdktf.out/stacks/{} show -json plan >$OUT/{}.json",
-            CHECKOV,
-        ]
-        begin = f"{_ENTER} && rm -rf cdktf.out\n{'cdktf synth' if skip_synth else ''}\n"
-        return begin + each(stacks, steps, jobs)
+    def initialised(self, stacks: Sequence[str], jobs: int) -> str:
+        """A folder of output for each way to plan, synthesised, its roots initialised: what an earlier run leaves."""
+        init = "terraform -chdir=cdktf.out/stacks/{} init -input=false -lockfile=readonly >/dev/null"
+        copies = f"for stack in {' '.join(stacks)}; do cp -a cdktf.out $stack.out; done"
+        return f"{self.synth}\n{each(stacks, [init], jobs)}\n{copies}"
+
+    def gated(self, stacks: Sequence[str], jobs: int) -> str:
+        """``cdktf diff`` of every stack, which synthesises the app before it plans, and each plan held against checkov.
+
+        It asks about one stack at a time; two that synthesise at a time need a folder of output each.
+        """
+        return f"{_ENTER}\n{each(stacks, _gated('--output {}.out', '{}.out'), jobs)}"
+
+    def gated_at_once(self, stacks: Sequence[str], jobs: int) -> str:
+        """The same with one synth for all of them."""
+        return f"{self.synth}\n{each(stacks, _gated('--skip-synth', 'cdktf.out'), jobs)}"
+
+
+def _gated(options: str, output: str) -> list[str]:
+    return [
+        f"cdktf diff {options} --skip-provider-lock {{}} >/dev/null",
+        f"terraform -chdir={output}/stacks/{{}} show -json plan >$OUT/{{}}.json",
+        CHECKOV,
+    ]
 
 
 def prepared(place: Place) -> Installed | LeftOut:

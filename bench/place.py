@@ -22,6 +22,10 @@ from tooling.workspace import Workspace
 ENV = "local"
 # What the toolkit gives Terraform and a shell does not.
 _TOOLKIT_ONLY = ("GOGC", "TF_DATA_DIR", "TF_IN_AUTOMATION")
+# With it Python would compile what it imports each time anew.
+_COMPILES_ANEW = "PYTHONDONTWRITEBYTECODE"
+# Of the shell that starts all this.
+_OTHERS = ("AWS_", "EMULATOR", _COMPILES_ANEW)
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ class Place:
         environ: dict[str, str] = {}
         for stack in session.stacks:
             environ |= session.terraform(stack).environ
-        given = {key: value for key, value in environ.items() if key not in _TOOLKIT_ONLY}
+        given = {key: value for key, value in environ.items() if key not in (*_TOOLKIT_ONLY, _COMPILES_ANEW)}
         return {**given, "PATH": self.environ["PATH"], "OUT": str(self.out), "BENCH_PROJECT": str(self.root)}
 
 
@@ -95,7 +99,7 @@ def a_place(stacks: Sequence[str] = ("all",)) -> Iterator[Place]:
         out.mkdir()
         with emulator_in(home):
             project, workspace = copy_of_this_project(root, home), Workspace(root)
-            here = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "EMULATOR"))}
+            here = {key: value for key, value in os.environ.items() if not key.startswith(_OTHERS)}
             found = select_stacks(workspace, ENV, load_environment(workspace, ENV), stacks)
             names = tuple(stack.architecture for stack in found)
             place = Place(root, out, names, {**here, **_own(project.root)})

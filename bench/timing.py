@@ -17,13 +17,13 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from time import perf_counter
 
-from bench.tree import Watch, descendants, inherited, reaped
+from bench.tree import Watch, children, descendants, inherited, reaped
 from tooling.errors import ToolError
 
 # PR_SET_CHILD_SUBREAPER of prctl(2).
 _SUBREAPER = 36
 # Seconds that what a process leaves behind has for ending by itself, as the Node of jsii does.
-_AFTERWARDS = 3.0
+_AFTERWARDS = 10.0
 # Seconds that one run of one side may take.
 BOUND = 1200
 
@@ -52,6 +52,7 @@ def run_once(command: Sequence[str], environ: Mapping[str, str], cwd: Path, boun
         ToolError: It failed or did not end in time, so that its time means nothing.
     """
     with _heir(), tempfile.TemporaryFile() as errors:
+        before = set(children(os.getpid()))
         began = perf_counter()
         process = subprocess.Popen(
             command, cwd=cwd, env=environ, stdout=subprocess.DEVNULL, stderr=errors, stdin=subprocess.DEVNULL
@@ -70,7 +71,8 @@ def run_once(command: Sequence[str], environ: Mapping[str, str], cwd: Path, boun
             watch.stop()
         seconds = perf_counter() - began
         process.returncode = os.waitstatus_to_exitcode(status)
-        left = _left_behind(watch.seen)
+        # What it left comes down to this process, and may have been too short for the watch.
+        left = _left_behind(watch.seen | (set(children(os.getpid())) - before))
         errors.seek(0)
         said = errors.read().decode(errors="replace")
     if process.returncode != 0:

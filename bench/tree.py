@@ -84,10 +84,15 @@ def _without_twins(found: Sequence[_Held]) -> list[_Held]:
 
 def descendants(pid: int) -> Iterator[int]:
     """Processes below one, as far as they still live."""
+    for child in children(pid):
+        yield child
+        yield from descendants(child)
+
+
+def children(pid: int) -> Iterator[int]:
+    """What a process started and did not wait for yet; nothing where the system does not tell."""
     for listed in _PROC.glob(f"{pid}/task/*/children"):
-        for child in map(int, _read(listed).split()):
-            yield child
-            yield from descendants(child)
+        yield from map(int, _read(listed).split())
 
 
 def reaped(pids: Iterable[int]) -> float:

@@ -19,7 +19,7 @@ from bench.cdktf_app_plain.imports import plain_bindings
 
 plain_bindings()
 
-from cdktf_app.bindings.core import App, TerraformStack  # noqa: E402
+from cdktf_app.bindings.core import App, TerraformLocal, TerraformStack  # noqa: E402
 from cdktf_app.conditional_part import ConditionalPart, place_parts  # noqa: E402
 from cdktf_app.synthesis import architectures, build  # noqa: E402
 
@@ -30,15 +30,23 @@ PROJECT = Path(os.environ["BENCH_PROJECT"])
 def main() -> None:
     settings = tomllib.loads((PROJECT / "envs" / ENV / "env.toml").read_text(encoding="utf-8"))
     app = App()
-    stacks = {name: build(name, app, retain_data=False) for name in architectures()}
+    stacks = {name: build(name, app, retain_data=False) for name in architectures() if name in settings["stacks"]}
     for name, stack in stacks.items():
         stack.reject_duplicates()
+        name_locals(stack)
         as_root(stack, name, settings)
     app.synth()
     for name, stack in stacks.items():
         folder = Path(app.outdir) / "stacks" / name
         finish(stack, folder)
         write_values(name, folder, settings)
+
+
+def name_locals(stack: TerraformStack) -> None:
+    """Locals keep the names that expressions have for them: cdktf ends each in a hash, as it does everything's."""
+    for element in stack.node.find_all():
+        if isinstance(element, TerraformLocal):
+            element.override_logical_id(element.node.id)
 
 
 def as_root(stack: TerraformStack, name: str, settings: dict[str, Any]) -> None:
