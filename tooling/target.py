@@ -5,7 +5,9 @@ from __future__ import annotations
 import ipaddress
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -143,6 +145,7 @@ class Target:
             options["aws_secret_access_key"] = self.environ["AWS_SECRET_ACCESS_KEY"]
         session = botocore.session.Session()
         session.register_component("data_loader", _descriptions())
+        session.get_component("response_parser_factory").set_parser_defaults(timestamp_parser=moment)
         client = boto3.session.Session(botocore_session=session).client(service, **options)
         return with_whole_answers(client) if service == "s3" else client
 
@@ -153,6 +156,20 @@ def _descriptions() -> Any:
     import botocore.session
 
     return botocore.session.Session().get_component("data_loader")
+
+
+def moment(told: Any) -> datetime:
+    """A time that a service tells.
+
+    botocore tries every way in which anybody ever wrote one: of a listing that is most of the time it takes to read it.
+    """
+    from botocore.utils import parse_timestamp
+
+    if isinstance(told, str) and told.endswith("Z"):
+        with suppress(ValueError):
+            return datetime.fromisoformat(told)
+    known: datetime = parse_timestamp(told)
+    return known
 
 
 def wants_emulator(config: EnvironmentConfig, environ: Mapping[str, str] | None = None) -> bool:

@@ -21,7 +21,7 @@ from tooling.own_code import code_digest
 from tooling.terraform.init_reads import read_by_init
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
 
     from tooling.changeset.model import Changeset, SealedStack
@@ -129,9 +129,10 @@ def surroundings_of(
         hashed: Files that were read already. Default: none.
     """
     files = hashed or Hashed()
+    folders = tuple(called_folders(stack.root, files.text))
     return {
-        "called": digest.of_value(dict(_called(workspace, stack, files))),
-        _NESTED: _nested(stack, files),
+        "called": digest.of_value(dict(_called(workspace, stack, folders, files))),
+        _NESTED: _nested(stack, folders, files),
         "toolkit": code_digest(),
         _PLATFORM: f"{platform.system()}_{platform.machine()}",
         **dict(_exported(workspace, config, stack, environ, files)),
@@ -153,15 +154,18 @@ def ephemeral_now(
 
 def nested_moved(part: SealedStack, stack: Stack) -> bool:
     """Whether a module that the stack's own module calls is another than the plan was made from, as far as is known."""
-    return _NESTED in part.surroundings and part.surroundings[_NESTED] != _nested(stack, Hashed())
+    if _NESTED not in part.surroundings:
+        return False
+    files = Hashed()
+    return part.surroundings[_NESTED] != _nested(stack, called_folders(stack.root, files.text), files)
 
 
-def _nested(stack: Stack, hashed: Hashed) -> str:
+def _nested(stack: Stack, folders: Iterable[Path], hashed: Hashed) -> str:
     found = {
         os.path.relpath(folder, stack.root): digest.of_files(
             folder, files_ending(folder, CONFIGURATION), hashed.of_file
         )
-        for folder in called_folders(stack.root, hashed.text)
+        for folder in folders
         if folder not in (stack.root, stack.module)
     }
     return digest.of_value(found) if found else ""
@@ -307,10 +311,10 @@ def _of_secret(salt: str, name: str, value: str) -> str:
     return digest.of_bytes(salt.encode() + b"\0" + text)
 
 
-def _called(workspace: Workspace, stack: Stack, hashed: Hashed) -> Iterator[tuple[str, str]]:
+def _called(workspace: Workspace, stack: Stack, folders: Iterable[Path], hashed: Hashed) -> Iterator[tuple[str, str]]:
     """Every folder that the stack's configuration is made of, and the files that its values name."""
     top = workspace.root
-    for folder in called_folders(stack.root, hashed.text):
+    for folder in folders:
         yield _relative(folder, top), hashed.module(folder, lambda one: _all_of(one, hashed))
     for values in files_ending(stack.root, (".tfvars", ".tfvars.json")):
         for name in _NAMES_A_FILE.findall(hashed.text(values)):

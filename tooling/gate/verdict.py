@@ -8,14 +8,12 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from fnmatch import fnmatchcase
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from cdktf_app.hcl.schema import BlockSchema
 from tooling import digest
-from tooling.errors import Exit, ToolError
 from tooling.gate import canary
 from tooling.gate.addresses import without_keys
 from tooling.gate.baseline import adopt, load_baseline
@@ -30,6 +28,7 @@ from tooling.gate.rules import RULES, WAIVABLE
 from tooling.gate.supply import look_at_suppliers
 from tooling.gate.undecided import awaited, unsettled
 from tooling.gate.unused import Looked, look_at_waivers
+from tooling.gate.vouching import must_be_a_plan, must_be_whole, must_have_looked
 from tooling.gate.waivers import expiring, judge, ledger_ids, load_waivers
 from tooling.plan.masking import masked
 
@@ -85,7 +84,7 @@ def evaluate(
             the gate cannot vouch for its own verdict (exit code 4); ``plan`` is no plan,
             or one that ended in an error (exit code 1).
     """
-    _must_be_a_plan(plan, stack)
+    must_be_a_plan(plan, stack)
     with _LOCK, quiet():
         policies, proved = _ready(config.policies)
         from tooling.gate.engine.scan import checkov_version, scan
@@ -97,9 +96,9 @@ def evaluate(
         known = load_baseline(config.baseline, checks=checks, root=config.root) if config.baseline is not None else ()
         clean = masked(plan if config.limits is not None else _relevant(plan))
         view = view_of(clean, today=config.today)
-        _must_be_whole(clean, view, stack)
+        must_be_whole(clean, view, stack)
         found = scan(for_checkov(clean, view), view, policies.own)
-    _must_have_looked(found, view, policies, stack)
+    must_have_looked(found, view, policies, stack)
     changes = _changes(clean, view, config)
     findings = {
         *(_finding(outcome, view, policies) for outcome in found.outcomes),
@@ -285,40 +284,3 @@ def _relevant(plan: Mapping[str, Any]) -> dict[str, Any]:
     ]
     kept = ("planned_values", "prior_state", "configuration", "variables")
     return {**{key: plan[key] for key in kept if key in plan}, "resource_changes": changes}
-
-
-def _must_be_a_plan(plan: Mapping[str, Any], stack: str) -> None:
-    if "planned_values" not in plan or "format_version" not in plan:
-        raise ToolError("this is not the JSON of a plan: it has no planned_values", where=stack)
-    if plan.get("errored"):
-        raise ToolError("the plan ended in an error, so it is not whole", where=stack, hint="plan again")
-
-
-def _must_be_whole(plan: Mapping[str, Any], view: PlanView, stack: str) -> None:
-    """Every change that leaves something behind must be among the values that are judged."""
-    for change in plan.get("resource_changes") or ():
-        actions = change.get("change", {}).get("actions")
-        gone = actions in (["delete"], ["forget"])
-        if not gone and not change.get("deposed") and change["address"] not in view.resources:
-            what = f"the plan changes {change['address']} but has no value of it to judge"
-            raise ToolError(what, where=stack, exit_code=Exit.REFUSED)
-
-
-def _must_have_looked(found: Scan, view: PlanView, policies: Policies, stack: str) -> None:
-    """checkov took in every resource, and every own check every resource of its types."""
-    missed = [item.address for item in view.resources.values() if not item.is_data and item.address not in found.seen]
-    judged = found.looked | {(outcome.check_id, outcome.address) for outcome in found.outcomes if outcome.crash}
-    skipped = [
-        f"{own.id} on {item.address}"
-        for own in policies.own
-        for item in view.resources.values()
-        if own.judges_plans
-        and fnmatchcase(item.type, own.entity)
-        and (own.block == "data") == item.is_data
-        and (own.id, item.address) not in judged
-    ]
-    if missed or skipped:
-        what = f"the gate is off: not evaluated were {', '.join([*missed, *skipped][:5])}"
-        raise ToolError(what, where=stack, exit_code=Exit.REFUSED)
-    if view.resources and not found.seen:
-        raise ToolError("the gate is off: checkov took nothing in", where=stack, exit_code=Exit.REFUSED)

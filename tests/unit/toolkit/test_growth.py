@@ -9,6 +9,7 @@ import pstats
 import shutil
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,8 @@ import pytest
 
 from bench.curves import Curve, nice, picture
 from bench.estate import SHARING, Estate, make_estate, make_wide
-from bench.growth import Growth, OfChanged, OfEstate, OfPlan, Run, figures, markers, measure, run, write
+from bench.growth import measure, run
+from bench.growth_page import Growth, OfChanged, OfEstate, OfPlan, Run, figures, markers, write
 from tests.support.emulated import emulator_in
 from tests.support.project import REPOSITORY
 from tests.support.report_plans import create, plan_of
@@ -164,10 +166,11 @@ def test_a_gate_of_four_times_the_resources_takes_four_times_as_long() -> None:
 
 
 def test_figures_get_between_their_markers_and_leave_the_rest(tmp_path: Path) -> None:
+    later = replace(TOOK, own=3.0, all=14.0)
     growth = Growth(
-        estates=(OfEstate(10, TOOK, TOOK, 2_000_000), OfEstate(50, TOOK, TOOK, 2_000_000)),
+        estates=(OfEstate(10, TOOK, TOOK, 2_000_000), OfEstate(50, TOOK, later, 2_000_000)),
         plans=(OfPlan(500, TOOK, TOOK, TOOK, 1_000_000),),
-        changed=OfChanged(50, changed=TOOK, named=TOOK),
+        changed=OfChanged(50, applied=TOOK, changed=TOOK, named=TOOK),
     )
     page = tmp_path / "growth.md"
     page.write_text((REPOSITORY / "docs/growth.md").read_text(), encoding="utf-8")
@@ -175,11 +178,12 @@ def test_figures_get_between_their_markers_and_leave_the_rest(tmp_path: Path) ->
     write(growth, page, tmp_path)
 
     text = page.read_text(encoding="utf-8")
-    assert "| 10 | 20.0 | 2.00 | 100 | 1000 | 180 | 20.0 | 2.0 |" in text
-    assert "| 500 | 1.0 | 1.0 | 4.0 | 180 | 1.0 |" in text
-    assert "Ratio of CPU 1.00 (at most 1.5)." in text
+    assert "| 10 | 20.0 | 1.0 | 10.0 |  |  | 180 | 20.0 | 1.0 | 180 | 2.0 |" in text
+    assert "| 50 | 20.0 | 3.0 | 14.0 | 50 | 100 | 180 | 20.0 | 1.0 | 180 | 2.0 |" in text
+    assert "| 500 | 1.0 | 1.0 |  | 180 | 180 | 1.0 | 180 | 1.0 |" in text
+    assert "Ratio of CPU 1.00 (at most 1.5), medians of 3 rounds." in text
     assert text.startswith("# How far one machine goes\n")
-    assert sorted(path.name for path in tmp_path.glob("*.svg")) == ["growth-memory.svg", "growth-stacks.svg"]
+    assert sorted(path.name for path in tmp_path.glob("*.svg")) == ["growth-memory.svg"]
 
 
 def test_a_part_that_was_not_measured_keeps_its_figures(tmp_path: Path) -> None:
@@ -187,10 +191,10 @@ def test_a_part_that_was_not_measured_keeps_its_figures(tmp_path: Path) -> None:
     page.write_text((REPOSITORY / "docs/growth.md").read_text(), encoding="utf-8")
     write(Growth((OfEstate(10, TOOK, TOOK, 2_000_000),), (), None), page, tmp_path)
 
-    write(Growth((), (), OfChanged(50, changed=TOOK, named=TOOK)), page, tmp_path)
+    write(Growth((), (), OfChanged(50, applied=TOOK, changed=TOOK, named=TOOK)), page, tmp_path)
 
     text = page.read_text(encoding="utf-8")
-    assert "| 10 | 20.0 | 2.00 |" in text
+    assert "| 10 | 20.0 | 1.0 | 10.0 |" in text
     assert "| 3 of 50 stacks moved |" in text
 
 
@@ -201,7 +205,9 @@ def test_a_part_that_there_is_not_is_refused() -> None:
 
 def test_the_page_has_the_markers_of_every_part() -> None:
     text = (REPOSITORY / "docs/growth.md").read_text(encoding="utf-8")
-    parts = figures(Growth((OfEstate(1, TOOK, TOOK, 1),), (OfPlan(1, TOOK, TOOK, TOOK, 1),), OfChanged(1, TOOK, TOOK)))
+    parts = figures(
+        Growth((OfEstate(1, TOOK, TOOK, 1),), (OfPlan(1, TOOK, TOOK, TOOK, 1),), OfChanged(1, TOOK, TOOK, TOOK))
+    )
 
     assert len(parts) == 3
     assert [text.count(marker) for part in parts for marker in markers(part)] == [1] * 6

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import cProfile
 import json
 import os
+import pstats
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
@@ -283,3 +285,39 @@ def test_a_disk_that_takes_nothing_more_keeps_nobody_from_the_verdict(tmp_path: 
 def _age(file: Path, *, minutes: int) -> None:
     when = file.stat().st_mtime - 60 * minutes
     os.utime(file, (when, when))
+
+
+def calls_of_keeping(folder: Path, entries: int) -> int:
+    """Python's calls: on a busy machine they are as many as on a quiet one."""
+    kept = Kept(folder)
+    profile = cProfile.Profile()
+    profile.enable()
+    for number in range(entries):
+        kept.keep("gate", str(number), {"number": number})
+    profile.disable()
+    return int(pstats.Stats(profile).total_calls)  # type: ignore[attr-defined]
+
+
+def test_to_keep_an_entry_takes_as_long_however_many_there_are(tmp_path: Path) -> None:
+    assert calls_of_keeping(tmp_path / "many", 400) < 4.3 * calls_of_keeping(tmp_path / "few", 100)
+
+
+def test_a_folder_that_is_full_is_not_looked_through_for_every_entry(tmp_path: Path) -> None:
+    full = Kept(tmp_path / "kept", most=100)
+    for number in range(100):
+        full.keep("gate", f"old-{number}", {})
+
+    there = []
+    for number in range(30):
+        full.keep("gate", f"new-{number}", {})
+        there.append(len(list((tmp_path / "kept/gate").iterdir())))
+
+    assert max(there) == 100
+    assert there.count(90) == 3
+
+
+def test_what_another_process_kept_is_seen_by_who_looks_next(tmp_path: Path) -> None:
+    for number in range(5):
+        Kept(tmp_path / "kept", most=3).keep("gate", str(number), {})
+
+    assert len(list((tmp_path / "kept/gate").iterdir())) == 3

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from tests.support.project import REPOSITORY
 from tooling.environment.config import EnvironmentConfig, load_environment
 from tooling.errors import Exit, ToolError
 from tooling.faultproxy import FaultPlan, FaultProxy, Rule
-from tooling.target import ON_AWS, ON_EMULATOR, Target, choose_target, is_loopback
+from tooling.target import ON_AWS, ON_EMULATOR, Target, choose_target, is_loopback, moment
 from tooling.workspace import Workspace
 
 
@@ -166,3 +167,16 @@ def test_who_asks_for_another_client_gets_another() -> None:
 
 def test_a_client_of_a_target_without_an_environment_still_has_patience(tmp_path: Path) -> None:
     assert Target("aws", None, {}, "us-east-1", "123456789012").patience == ON_AWS
+
+
+@pytest.mark.parametrize(
+    "told",
+    ["2026-11-22T20:29:27.000Z", "2026-11-22T20:29:27Z", "Sun, 22 Nov 2026 20:29:27 GMT", 1795379367, "1795379367"],
+)
+def test_a_time_is_read_in_every_form_that_services_tell_it_in(told: object) -> None:
+    assert moment(told) == datetime(2026, 11, 22, 20, 29, 27, tzinfo=UTC)
+
+
+def test_what_is_no_time_is_refused_as_botocore_refuses_it() -> None:
+    with pytest.raises(ValueError, match="Invalid timestamp"):
+        moment("yesterday at noonZ")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
-from moto.s3.models import FakeBucket, FakeDeleteMarker, s3_backends
+from moto.s3.models import FakeBucket, FakeDeleteMarker, S3Backend, s3_backends
 
 from tooling.emulator.call import Call
 from tooling.emulator.registry import AwsError, Backend
@@ -17,6 +18,26 @@ backend = Backend("s3")
 # moto reads "If-None-Match: *", looks whether the object exists and writes it, with nothing that keeps a second
 # writer out. Terraform's state lock (use_lockfile) stands on this: one writer wins.
 backend.serialises("PutObject", "CompleteMultipartUpload")
+
+_versions_of_all = S3Backend.list_object_versions
+
+
+def _versions_of_asked(self: S3Backend, bucket_name: str, **options: Any) -> Any:
+    """ListObjectVersions: moto copies every version of the bucket before it looks for the prefix, and keeps the copies.
+
+    A bucket of the states of a thousand stacks, asked for the versions of each, takes gigabytes. A page after the first
+    is left to moto: its marker may be any key.
+    """
+    prefix = options.get("prefix") or ""
+    if not prefix or options.get("key_marker"):
+        return _versions_of_all(self, bucket_name, **options)
+    keys = self.get_bucket(bucket_name).keys
+    below = [(key, versions) for key, versions in keys.iterlists() if key.startswith(prefix)]
+    bucket = SimpleNamespace(keys=SimpleNamespace(iterlists=lambda: below))
+    return _versions_of_all(SimpleNamespace(get_bucket=lambda _name: bucket), bucket_name, **options)
+
+
+S3Backend.list_object_versions = _versions_of_asked
 
 
 @backend.answers("CreateBucket")
