@@ -20,7 +20,7 @@ from tooling import digest
 from tooling.own_code import code_digest
 from tooling.workspace import private_folder, write_private
 
-_FOLDER = "kept"
+_FOLDER, _ENDING = "kept", ".kept"
 # Where there is too much, room is made for this part of what may be there: the next look is so many entries away.
 _SPARE = 10
 # Packages whose code and data a verdict rests on.
@@ -55,20 +55,30 @@ class Kept:
 
     def read(self, kind: str, key: str) -> Any:
         """The JSON value that was kept; None when there is none, or it is damaged."""
+        body = self.read_bytes(kind, key)
+        try:
+            return None if body is None else json.loads(body)
+        except (ValueError, RecursionError):
+            return None
+
+    def read_bytes(self, kind: str, key: str) -> bytes | None:
+        """What was kept, byte for byte; None when there is nothing, or it is damaged."""
         file = self._file(kind, key)
         try:
-            content = file.read_bytes()
-            seal, _, body = content.partition(b"\n")
+            seal, _, body = file.read_bytes().partition(b"\n")
             if seal.decode("ascii") != _seal(key, body):
                 return None
             file.touch()
-            return json.loads(body)
-        except (OSError, ValueError, RecursionError):
+        except (OSError, ValueError):
             return None
+        return body
 
     def keep(self, kind: str, key: str, value: Any) -> None:
         """Keep a JSON value without secrets. A disk that is full costs the time it would have saved, nothing more."""
-        body = json.dumps(value, separators=(",", ":")).encode()
+        self.keep_bytes(kind, key, json.dumps(value, separators=(",", ":")).encode())
+
+    def keep_bytes(self, kind: str, key: str, body: bytes) -> None:
+        """Keep what is no JSON value; see :meth:`keep`."""
         file = self._file(kind, key)
         with contextlib.suppress(OSError):
             private_folder(self.folder)
@@ -77,7 +87,7 @@ class Kept:
             self._tidy(file)
 
     def _file(self, kind: str, key: str) -> Path:
-        return self.folder / kind / f"{key}.json"
+        return self.folder / kind / f"{key}{_ENDING}"
 
     def _tidy(self, came: Path) -> None:
         """Look through a folder where it may hold too much, and not at every entry that comes to it."""
@@ -92,7 +102,7 @@ class Kept:
     def _thinned(self, folder: Path) -> tuple[int, int]:
         """How many entries a folder holds, and how many bytes, after those that are too many have gone."""
         found = sorted(
-            ((stat.st_mtime_ns, stat.st_size, file) for file in folder.glob("*.json") for stat in [file.stat()]),
+            ((stat.st_mtime_ns, stat.st_size, file) for file in folder.glob(f"*{_ENDING}") for stat in [file.stat()]),
             reverse=True,
         )
         most, most_bytes = self.most, self.most_bytes

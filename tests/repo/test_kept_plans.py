@@ -271,7 +271,7 @@ def folder(tmp_path: Path) -> Path:
         lambda file: file.write_bytes(file.read_bytes()[:-1]),
         lambda file: file.write_bytes(b""),
         lambda file: file.write_bytes(file.read_bytes()[:40] + b"\0" + file.read_bytes()[41:]),
-        lambda file: shutil.copy(file.with_name(key_of("another")), file),
+        lambda file: shutil.copy(file.with_stem(key_of("another")), file),
     ],
     ids=["cut", "empty", "other-byte", "another-plan"],
 )
@@ -280,7 +280,7 @@ def test_damaged_result_is_none_and_is_made_anew(folder: Path, spoil: Callable[[
     for name in ("one", "another"):
         kept.put(key_of(name), name.encode() * 20)
 
-    spoil(folder / key_of("one"))
+    spoil(folder / f"plans/{key_of('one')}.kept")
 
     assert kept.get(key_of("one")) is None
     assert kept.made(key_of("one"), lambda: b"anew") == b"anew"
@@ -292,7 +292,7 @@ def test_what_was_not_used_for_longest_makes_room(folder: Path) -> None:
     kept = Kept(folder, fresh=False, most_bytes=5_000)
     for age, name in enumerate("abcd"):
         kept.put(name, os.urandom(1_000))
-        os.utime(folder / name, (1_000 + age, 1_000 + age))
+        os.utime(folder / f"plans/{name}.kept", (1_000 + age, 1_000 + age))
 
     kept.get("a")
     for name in "ef":
@@ -300,14 +300,14 @@ def test_what_was_not_used_for_longest_makes_room(folder: Path) -> None:
 
     assert kept.get("a") is not None
     assert kept.get("b") is None
-    assert sum(file.stat().st_size for file in folder.iterdir()) <= 5_000
+    assert sum(file.stat().st_size for file in (folder / "plans").iterdir()) <= 5_000
 
 
 def test_kept_results_are_their_owners_only(folder: Path) -> None:
     Kept(folder).put("one", b"db_password")
 
     assert folder.stat().st_mode & 0o777 == 0o700
-    assert (folder / "one").stat().st_mode & 0o777 == 0o600
+    assert (folder / "plans/one.kept").stat().st_mode & 0o777 == 0o600
 
 
 SMALL = 'variable "size" {\n  default = 1\n}\n\nresource "terraform_data" "one" {\n  input = var.size\n}\n'

@@ -196,7 +196,7 @@ def test_what_was_taken_over_is_what_was_said(asked: Asked) -> None:
 
 
 def _entries(asked: Asked) -> list[Path]:
-    return sorted((asked.workspace.work / "kept").rglob("*.json"))
+    return sorted((asked.workspace.work / "kept").rglob("*.kept"))
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"{}", b'abc\n{"passed": true}'])
@@ -220,7 +220,7 @@ def test_an_entry_cut_short_counts_as_none(asked: Asked) -> None:
 def test_an_entry_under_another_name_is_not_one_of_that_name(tmp_path: Path) -> None:
     kept = Kept(tmp_path / "kept")
     kept.keep("gate", "one", {"passed": True})
-    (tmp_path / "kept/gate/one.json").rename(tmp_path / "kept/gate/other.json")
+    (tmp_path / "kept/gate/one.kept").rename(tmp_path / "kept/gate/other.kept")
 
     assert kept.read("gate", "other") is None
 
@@ -256,7 +256,7 @@ def test_of_what_is_kept_the_oldest_goes_when_there_are_too_many(tmp_path: Path)
     kept = Kept(tmp_path / "kept", most=2)
     for number, name in enumerate(("a", "b", "c")):
         kept.keep("gate", name, {"name": name})
-        _age(tmp_path / f"kept/gate/{name}.json", minutes=10 - number)
+        _age(tmp_path / f"kept/gate/{name}.kept", minutes=10 - number)
 
     kept.keep("gate", "d", {"name": "d"})
 
@@ -267,7 +267,7 @@ def test_of_what_is_kept_the_oldest_goes_when_it_takes_too_much_room(tmp_path: P
     kept = Kept(tmp_path / "kept", most_bytes=1_500)
     for number, name in enumerate(("a", "b", "c")):
         kept.keep("gate", name, "x" * 500)
-        if (file := tmp_path / f"kept/gate/{name}.json").exists():
+        if (file := tmp_path / f"kept/gate/{name}.kept").exists():
             _age(file, minutes=10 - number)
 
     assert [kept.read("gate", name) is not None for name in "abc"] == [False, True, True]
