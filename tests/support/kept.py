@@ -21,6 +21,8 @@ FRESH_VARIABLE = "GROUNDPLAN_FRESH_PLANS"
 FOLDER = REPOSITORY / ".groundplan/kept-plans"
 # Some four times what the plans of one state of the project take.
 _MOST_BYTES = 256 * 1024 * 1024
+# What they take is what limits them.
+_MOST = 1_000_000
 _KIND = "plans"
 # The lock file of a root is the one that `tools` reads: a test of the generated files says so.
 _OF_A_RUN = (".terraform", "terraform.tfstate")
@@ -36,7 +38,7 @@ class Kept:
     """
 
     def __init__(self, folder: Path, *, fresh: bool | None = None, most_bytes: int = _MOST_BYTES) -> None:
-        self._kept = kept.Kept(folder, most_bytes=most_bytes)
+        self._kept = kept.Kept(folder, most=_MOST, most_bytes=most_bytes)
         self._is_fresh = bool(os.environ.get(FRESH_VARIABLE)) if fresh is None else fresh
 
     def get(self, key: str) -> bytes | None:
