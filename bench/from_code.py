@@ -113,6 +113,6 @@ def _targets(table: Table) -> tuple[Target, ...]:
     return (
         Target(says, table.against_first(USUAL)[1], 3.0, "x", least=True, other=USUAL),
         Target(
-            "the same, with one synth for all stacks", table.against_first(KIND)[1], 1.0, "x", least=True, other=KIND
+            "the same, with one synth for all stacks", table.against_first(KIND)[1], 3.0, "x", least=True, other=KIND
         ),
     )
