@@ -10,6 +10,7 @@ from typing import Any
 
 from bench import cdktf_cli
 from bench.place import ENV, Place
+from bench.plans import JUDGE_ANEW
 from bench.synthesis import FORGET
 from bench.table import LeftOut, Side, Table, Target, measured
 from bench.timing import Sample
@@ -48,7 +49,10 @@ def compare(place: Place, rounds: int) -> list[Table | LeftOut]:
     if isinstance(rival, LeftOut):
         return [rival]
     jobs, few = os.cpu_count() or 1, max(1, rounds // 2)
-    script, found = f"groundplan synth && groundplan plan {place.chosen}", rival.initialised(place.stacks, jobs)
+    script, found = (
+        f"{JUDGE_ANEW}\ngroundplan synth && groundplan plan {place.chosen}",
+        rival.initialised(place.stacks, jobs),
+    )
     place.run(script, place.environ)
     place.run(found, rival.environ)
 

@@ -8,7 +8,9 @@ from bench import bare
 from bench.place import Place
 from bench.table import LeftOut, Table, Target, measured
 
-PLAN = "groundplan plan"
+PLAN, AGAIN = "groundplan plan", "groundplan plan, of which every verdict is known"
+# Verdicts and estimates of earlier plans.
+JUDGE_ANEW = "rm -rf .groundplan/kept"
 BARE = "terraform plan and show"
 SCRIPTED = "terraform init, plan and show, and checkov"
 
@@ -21,10 +23,12 @@ def compare(place: Place, rounds: int) -> list[Table | LeftOut]:
     table = measured(
         f"Plan of {place.counted}",
         "Every root is initialised and no state holds anything yet. groundplan plans, prices and gates each stack with "
-        "checkov and its own policies, and writes and seals the report; the first other side only plans and shows. As "
-        "many stacks at a time everywhere as there are cores.",
+        "checkov and its own policies, and writes and seals the report, with every verdict of earlier plans forgotten; "
+        "the second side takes them over, since the plans say the same again. The first other side only plans and "
+        "shows. As many stacks at a time everywhere as there are cores.",
         [
-            place.groundplan(PLAN, script),
+            place.groundplan(PLAN, f"{JUDGE_ANEW}\n{script}"),
+            place.groundplan(AGAIN, script),
             place.plainly(BARE, bare.planned(place.stacks, jobs, init=False, checkov=False), shell),
             place.plainly(SCRIPTED, bare.planned(place.stacks, jobs, init=True, checkov=True), shell),
         ],

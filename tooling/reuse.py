@@ -33,6 +33,7 @@ Result = TypeVar("Result")
 GATE, COST = "gate", "cost"
 # In a stack's work folder: what it was judged by.
 _JUDGED = "judged.key"
+_UNORDERED = "relevant_attributes"
 # checkov reads settings from variables that begin so.
 _CHECKOV = ("CHECKOV", "CKV_", "BC_", "PRISMA_")
 
@@ -124,6 +125,8 @@ class Reuse:
 def of_plan(workspace: Workspace, stack: Stack, plan: MaskedPlan) -> Reuse:
     """To look for what is known of a plan."""
     said = {name: value for name, value in plan.items() if name != "timestamp"}
+    # Terraform gives these in another order each time.
+    said[_UNORDERED] = sorted(map(digest.of_value, plan.get(_UNORDERED, ())))
     return Reuse(workspace, stack, plan, digest.of_value(said))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from bench.estate import Estate, make_estate
 from bench.place import ENV, Place
 from tests.speed import limits
 from tests.speed.recording import Recorded, overheard, recorded
+from tooling.changeset import FACTS, LATEST
 from tooling.emulator.process import status
 from tooling.faultproxy.asked import BACKEND, BOTO3, PROVIDER
 from tooling.faultproxy.proxy import FaultProxy
@@ -50,6 +52,15 @@ def test_a_second_plan_runs_terraform_for_the_plan_and_its_json_and_for_nothing_
 
     assert tuple(command for command in called if command != "version") == limits.TERRAFORM_OF_A_PLAN
     assert called.count("version") <= limits.VERSIONS_OF_A_PLAN
+
+
+def test_a_plan_that_says_the_same_again_is_not_judged_or_priced_again(
+    place: Place, programs: dict[str, Recorded]
+) -> None:
+    assert programs["terraform"].lines
+    facts = place.workspace.changesets(ENV) / LATEST / "kefir" / FACTS
+
+    assert json.loads(facts.read_text(encoding="utf-8"))["reused"] == ["cost", "gate"]
 
 
 def test_a_plan_asks_git_no_more_often_than_it_has_to(programs: dict[str, Recorded]) -> None:

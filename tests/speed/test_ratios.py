@@ -16,6 +16,7 @@ import pytest
 
 from bench import bare
 from bench.place import ENV, Place
+from bench.plans import JUDGE_ANEW
 from bench.synthesis import FORGET
 from bench.table import Side
 from bench.timing import Sample, in_turn
@@ -46,7 +47,7 @@ def test_a_plan_takes_little_more_than_bare_terraform(place: Place) -> None:
     place.run(bare.initialised(("kefir",), 1), shell)
 
     samples = taken(
-        place.groundplan(PLAN, f"groundplan plan --env {ENV} --stack kefir"),
+        place.groundplan(PLAN, f"{JUDGE_ANEW}\ngroundplan plan --env {ENV} --stack kefir"),
         place.plainly(BARE, bare.planned(("kefir",), 1, init=False, checkov=False), shell),
     )
 

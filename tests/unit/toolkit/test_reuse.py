@@ -36,6 +36,10 @@ PLAN = planted(
         "aws_cloudwatch_log_group.a": {"name": "a"},
     }
 )
+PLAN["relevant_attributes"] = [
+    {"resource": "aws_s3_bucket.photos", "attribute": ["id"]},
+    {"resource": "aws_cloudwatch_log_group.a", "attribute": ["arn"]},
+]
 FURTHER = Finding(check_id="GP_COST_1", name="a", severity=Severity.LOW, address="x.y", message="m", source="s")
 
 
@@ -122,10 +126,15 @@ COST_ONLY: dict[str, Callable[[Asked], None]] = {
     "what is assumed of a month": lambda asked: asked.write("envs/dev/usage.yaml", "free_tier: true\n"),
     "the region": lambda asked: setattr(asked, "config", asked.config.model_copy(update={"region": "eu-west-3"})),
 }
-BOTH = {"the plan": _change_plan, "the stack": _change_stack}
+BOTH: dict[str, Callable[[Asked], None]] = {
+    "the plan": _change_plan,
+    "what the plan refers to": lambda asked: asked.plan["relevant_attributes"].pop(),
+    "the stack": _change_stack,
+}
 NOTHING: dict[str, Callable[[Asked], None]] = {
     "nothing": lambda _: None,
     "the moment of the plan": lambda asked: asked.plan.update(timestamp="2026-11-21T10:00:00Z"),
+    "the order of what Terraform gives in none": lambda asked: asked.plan["relevant_attributes"].reverse(),
     "a file that is not read": lambda asked: asked.write("policies/__pycache__/x.pyc", "x"),
 }
 
