@@ -111,11 +111,12 @@ def of_plan(root: Path, resources: int, home: Path) -> OfPlan:
 
 
 def of_changed(estate: Estate) -> OfChanged:
-    """Of an estate whose latest changeset is fresh, and is applied first.
+    """Of an estate whose latest changeset is fresh, and is applied first, so that the receipts are an apply's own.
 
     Each plan is of other values, so that each has to be judged: what one took over from the other would be no measure.
     """
     applied = told(estate, "apply", "--env", ENV, "--yes")
+    looked = told(estate, "plan", "--env", ENV, "--changed", "--list")
     stacks = len(estate.names)
     moved = [estate.names[index * (stacks - 1) // (MOVED - 1)] for index in range(MOVED)]
     named, changed = [], []
@@ -129,7 +130,7 @@ def of_changed(estate: Estate) -> OfChanged:
         planned = sorted(part["architecture"] for part in document["stacks"])
         if planned != sorted(moved):
             raise ToolError(f"plan --changed planned {', '.join(planned)}, and {', '.join(moved)} had moved")
-    return OfChanged(stacks, applied, _median(changed), _median(named))
+    return OfChanged(stacks, applied, looked, _median(changed), _median(named))
 
 
 def _grow(estate: Estate, names: Sequence[str], size: int) -> int:

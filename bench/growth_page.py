@@ -60,10 +60,16 @@ class OfPlan:
 
 @dataclass(frozen=True)
 class OfChanged:
-    """``plan --changed`` of an estate in which a few stacks moved, the plan of only those, and the apply before."""
+    """``plan --changed`` of an estate in which a few stacks moved, and the plan of only those.
+
+    Attributes:
+        applied: The apply of all before.
+        looked: ``plan --changed --list`` after it, which fetches every receipt.
+    """
 
     stacks: int
     applied: Run
+    looked: Run
     changed: Run
     named: Run
 
@@ -144,7 +150,8 @@ def figures(growth: Growth) -> dict[str, list[str]]:
             "|---|--:|--:|--:|--:|",
             _row("`plan --changed`", changed.changed),
             _row("`plan --stack` with their names", changed.named),
-            _row("the apply of all before", changed.applied),
+            _row("the apply of all, before", changed.applied),
+            _row("`plan --changed --list` after it: nothing moved, every receipt is fetched", changed.looked),
             "",
             f"Ratio of CPU {changed.ratio:.2f} (at most 1.5), medians of {ROUNDS} rounds. The receipts are "
             "those of the apply.",

@@ -9,8 +9,8 @@ import click
 if TYPE_CHECKING:
     from tooling.changed import Changed
 
-# Reasons of one stack that a line holds; the JSON has them all.
-_SHOWN = 3
+# Reasons of one stack, and names of unchanged ones, that a line holds; the JSON has them all.
+_SHOWN, _NAMED = 3, 20
 
 
 def changed_text(changed: Changed) -> None:
@@ -18,7 +18,8 @@ def changed_text(changed: Changed) -> None:
         more = f" (and {len(reasons) - _SHOWN} more)" if len(reasons) > _SHOWN else ""
         click.echo(f"{changed.env}/{name}: {'; '.join(reasons[:_SHOWN])}{more}")
     if changed.unchanged:
-        click.echo(f"unchanged since the last apply: {', '.join(changed.unchanged)}")
+        more = f" and {len(changed.unchanged) - _NAMED} more" if len(changed.unchanged) > _NAMED else ""
+        click.echo(f"unchanged since the last apply: {', '.join(changed.unchanged[:_NAMED])}{more}")
     if not changed.reasons:
         click.echo("nothing moved: there is nothing to plan (without --changed, plan asks the account)")
 

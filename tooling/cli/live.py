@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # In a log, one line a stack in this many seconds says that it is alive.
 PLAIN_INTERVAL = 10.0
+# Stacks that are shown however low the terminal is, and lines that are left to the prompt and to the count.
+_LEAST, _LEFT_FREE = 4, 3
 
 
 def _to_standard_error(text: str) -> None:
@@ -58,7 +60,11 @@ class Plain:
 
 
 class Live:
-    """A table that is drawn again four times a second; plain lines once the terminal is gone."""
+    """A table that is drawn again four times a second; plain lines once the terminal is gone.
+
+    Where there are more stacks than lines, those that are done are counted, the first ones first: what runs and what
+    failed stays in sight, and a frame takes as long as the terminal is high.
+    """
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -91,13 +97,23 @@ class Live:
 
         table = Table.grid(padding=(0, 2))
         with self._lock:
-            for stack, tick in self._ticks.items():
+            counted, shown = self._in_sight()
+            if counted:
+                table.add_row("[green]✓[/]", f"[bold]{counted} stacks[/]", "done", "")
+            for stack, tick in shown:
                 sign = "[red]✗[/]" if tick.failed else "[green]✓[/]" if tick.finished else "[cyan]…[/]"
                 seconds = self._ended.get(stack, monotonic()) - self._started[stack]
                 table.add_row(sign, f"[bold]{escape(stack)}[/]", escape(describe(tick)), f"[dim]{seconds:.0f}s[/]")
             for note in self._notes:
                 table.add_row("[yellow]![/]", "", f"[yellow]{escape(note)}[/]")
         return table
+
+    def _in_sight(self) -> tuple[int, list[tuple[str, Tick]]]:
+        """How many stacks are only counted, and those that have a line of their own."""
+        room = max(_LEAST, self._console.height - len(self._notes) - _LEFT_FREE)
+        done = [stack for stack, tick in self._ticks.items() if tick.finished and not tick.failed]
+        counted = set(done[: max(0, len(self._ticks) - room)])
+        return len(counted), [(stack, tick) for stack, tick in self._ticks.items() if stack not in counted]
 
 
 def describe(tick: Tick) -> str:

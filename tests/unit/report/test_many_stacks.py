@@ -81,3 +81,19 @@ def test_the_memory_of_a_report_does_not_grow_with_its_pages(tmp_path: Path) -> 
     page = (tmp_path / "report.html").stat().st_size
     assert page / 50 > 10 * MOST_KEPT_BYTES
     assert (many - few) / 25 < MOST_KEPT_BYTES
+
+
+def test_a_stack_goes_by_itself_and_leaves_no_rings_for_the_collector(tmp_path: Path) -> None:
+    def rings(count: int) -> int:
+        """Objects that keep each other alive once the reports are written."""
+        data = data_of(OneByOne(count, are_looked_for=False))
+        gc.collect()
+        gc.disable()
+        try:
+            write_reports(data, tmp_path)
+            return gc.collect()
+        finally:
+            gc.enable()
+
+    rings(2)
+    assert rings(9) == rings(3)

@@ -170,7 +170,7 @@ def test_figures_get_between_their_markers_and_leave_the_rest(tmp_path: Path) ->
     growth = Growth(
         estates=(OfEstate(10, TOOK, TOOK, 2_000_000), OfEstate(50, TOOK, later, 2_000_000)),
         plans=(OfPlan(500, TOOK, TOOK, TOOK, 1_000_000),),
-        changed=OfChanged(50, applied=TOOK, changed=TOOK, named=TOOK),
+        changed=OfChanged(50, applied=TOOK, looked=TOOK, changed=TOOK, named=TOOK),
     )
     page = tmp_path / "growth.md"
     page.write_text((REPOSITORY / "docs/growth.md").read_text(), encoding="utf-8")
@@ -191,7 +191,7 @@ def test_a_part_that_was_not_measured_keeps_its_figures(tmp_path: Path) -> None:
     page.write_text((REPOSITORY / "docs/growth.md").read_text(), encoding="utf-8")
     write(Growth((OfEstate(10, TOOK, TOOK, 2_000_000),), (), None), page, tmp_path)
 
-    write(Growth((), (), OfChanged(50, applied=TOOK, changed=TOOK, named=TOOK)), page, tmp_path)
+    write(Growth((), (), OfChanged(50, applied=TOOK, looked=TOOK, changed=TOOK, named=TOOK)), page, tmp_path)
 
     text = page.read_text(encoding="utf-8")
     assert "| 10 | 20.0 | 1.0 | 10.0 |" in text
@@ -206,7 +206,7 @@ def test_a_part_that_there_is_not_is_refused() -> None:
 def test_the_page_has_the_markers_of_every_part() -> None:
     text = (REPOSITORY / "docs/growth.md").read_text(encoding="utf-8")
     parts = figures(
-        Growth((OfEstate(1, TOOK, TOOK, 1),), (OfPlan(1, TOOK, TOOK, TOOK, 1),), OfChanged(1, TOOK, TOOK, TOOK))
+        Growth((OfEstate(1, TOOK, TOOK, 1),), (OfPlan(1, TOOK, TOOK, TOOK, 1),), OfChanged(1, TOOK, TOOK, TOOK, TOOK))
     )
 
     assert len(parts) == 3

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -32,16 +32,12 @@ class Context:
 
     @cached_property
     def _written(self) -> dict[tuple[tuple[str, ...], str, str, str], Mapping[str, Any]]:
-        found: dict[tuple[tuple[str, ...], str, str, str], Mapping[str, Any]] = {}
-
-        def walk(module: Mapping[str, Any], calls: tuple[str, ...]) -> None:
-            for each in module.get("resources") or ():
-                found[(calls, each["mode"], each["type"], each["name"])] = each.get("expressions") or {}
-            for name, call in (module.get("module_calls") or {}).items():
-                walk(call.get("module") or {}, (*calls, name))
-
-        walk((self.plan.get("configuration") or {}).get("root_module") or {}, ())
-        return found
+        root = (self.plan.get("configuration") or {}).get("root_module") or {}
+        return {
+            (calls, each["mode"], each["type"], each["name"]): each.get("expressions") or {}
+            for calls, module in _modules(root, ())
+            for each in module.get("resources") or ()
+        }
 
     @cached_property
     def _owners(self) -> dict[str, str]:
@@ -96,3 +92,13 @@ class Context:
                 at = parse_address(address)
                 found.setdefault(address.removesuffix(f"[{at.key}]"), []).append(address)
         return found
+
+
+def _modules(module: Mapping[str, Any], calls: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any]]]:
+    """A module of the configuration and all that it calls, with the names of the calls that lead there.
+
+    No function inside another: one that names itself would keep the plan until Python looks for such rings.
+    """
+    yield calls, module
+    for name, call in (module.get("module_calls") or {}).items():
+        yield from _modules(call.get("module") or {}, (*calls, name))
