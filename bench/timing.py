@@ -37,12 +37,14 @@ class Sample:
         cpu: Seconds of CPU, user and system, of the whole process tree.
         memory: Peak of the whole tree's memory, in MB.
         own: The same without Terraform and its providers.
+        python: The same of Python alone.
     """
 
     seconds: float
     cpu: float
     memory: float
     own: float
+    python: float
 
 
 def run_once(command: Sequence[str], environ: Mapping[str, str], cwd: Path, bound: float = BOUND) -> Sample:
@@ -78,7 +80,7 @@ def run_once(command: Sequence[str], environ: Mapping[str, str], cwd: Path, boun
     if process.returncode != 0:
         how = f"did not end within {bound:g} s" if seconds >= bound else f"ended with {process.returncode}"
         raise ToolError(f"{' '.join(command)} {how}: {said[-800:]}")
-    return Sample(seconds, usage.ru_utime + usage.ru_stime + left, watch.peak, watch.own)
+    return Sample(seconds, usage.ru_utime + usage.ru_stime + left, watch.peak, watch.own, watch.python)
 
 
 def _end_all(pid: int) -> None:

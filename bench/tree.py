@@ -24,6 +24,7 @@ class Watch(threading.Thread):
     Attributes:
         peak: The most memory that the tree held at once, in MB; what processes share is divided among them.
         own: The same without Terraform and its providers.
+        python: The same of Python alone, without Node as well.
         seen: Every process that was seen below the first.
     """
 
@@ -32,6 +33,7 @@ class Watch(threading.Thread):
         self.pid = pid
         self.peak = 0.0
         self.own = 0.0
+        self.python = 0.0
         self.seen: set[int] = set()
         self._end = threading.Event()
 
@@ -53,6 +55,7 @@ class Watch(threading.Thread):
         held = _without_twins([found for pid in (self.pid, *below) if (found := _held_by(pid))])
         self.peak = max(self.peak, sum(one.size for one in held))
         self.own = max(self.own, sum(one.size for one in held if not one.name.startswith("terraform")))
+        self.python = max(self.python, sum(one.size for one in held if one.program.startswith("python")))
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ class _Held:
     pid: int
     parent: int
     name: str
+    program: str
     size: float
     resident: float
 
@@ -125,7 +129,16 @@ def _held_by(pid: int) -> _Held | None:
     # Node alone is 100 MB of program, which two of them share.
     share = _fields(_PROC / str(pid) / "smaps_rollup").get("Pss")
     size = _megabytes(share) if share else resident
-    return _Held(pid, int(fields["PPid"]), fields["Name"].strip(), size, resident)
+    return _Held(pid, int(fields["PPid"]), fields["Name"].strip(), _program_of(pid), size, resident)
+
+
+def _program_of(pid: int) -> str:
+    """File name of what it runs: a thread may have given the process another name."""
+    try:
+        return (_PROC / str(pid) / "exe").readlink().name
+    except OSError:
+        # It ended meanwhile, or is another's.
+        return ""
 
 
 def _megabytes(told: str) -> float:

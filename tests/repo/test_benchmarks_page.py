@@ -18,8 +18,8 @@ TABLE = Table(
     told="Twice the same.",
     sides={"ours": "groundplan plan", "theirs": "terraform plan\nterraform show"},
     samples={
-        "ours": [Sample(2.0, 3.0, 100.0, 50.0), Sample(4.0, 5.0, 120.0, 70.0)],
-        "theirs": [Sample(1.0, 1.5, 90.0, 5.0), Sample(8.0, 1.0, 80.0, 5.0)],
+        "ours": [Sample(2.0, 3.0, 100.0, 50.0, 50.0), Sample(4.0, 5.0, 120.0, 70.0, 70.0)],
+        "theirs": [Sample(1.0, 1.5, 90.0, 5.0, 0.0), Sample(8.0, 1.0, 80.0, 5.0, 0.0)],
     },
     targets=(Target("ours", 2.0, 3.0, "s"), Target("theirs against ours", 2.0, 3.0, "x", least=True, other="theirs")),
 )

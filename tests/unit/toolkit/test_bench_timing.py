@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.cdktf_cli import node_home
 from bench.timing import run_once
 from tooling.errors import ToolError
 
@@ -42,6 +43,18 @@ def test_what_processes_share_counts_once(tmp_path: Path) -> None:
 
     assert 200 <= sample.memory < 300
     assert sample.own == sample.memory
+
+
+def test_python_is_told_apart_from_the_node_that_it_starts(tmp_path: Path) -> None:
+    code = (
+        "import subprocess, sys; held = bytearray(60_000_000); "
+        "subprocess.run([sys.argv[1], '-e', 'const held = Buffer.alloc(80e6, 1); setTimeout(() => held, 700)'])"
+    )
+
+    sample = run_once([sys.executable, "-c", code, str(node_home() / "bin/node")], os.environ, tmp_path)
+
+    assert 60 <= sample.python < 100
+    assert sample.own - sample.python > 80
 
 
 def test_what_a_process_leaves_running_adds_the_cpu_that_it_takes(tmp_path: Path) -> None:
