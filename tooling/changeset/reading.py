@@ -13,6 +13,7 @@ from tooling import digest
 from tooling.changeset.folder import read_changeset
 from tooling.changeset.model import CHANGESET, COST, GATE, LATEST, PLAN_JSON, Changeset, SealedStack
 from tooling.errors import Exit, ToolError
+from tooling.plan.masking import MaskedPlan
 from tooling.plan.summary import PlanSummary, summarise
 
 if TYPE_CHECKING:
@@ -115,8 +116,8 @@ def as_written(name: str, where: str) -> Iterator[None]:
         ) from error
 
 
-def sealed_plan(part: SealedStack, folder: Path, where: str) -> dict[str, Any]:
-    """A stack's plan as JSON, masked, as it was sealed.
+def sealed_plan(part: SealedStack, folder: Path, where: str) -> MaskedPlan:
+    """A stack's plan as it was sealed: it was masked before it was written.
 
     Raises:
         ToolError: Exit 4: it is gone or another one. Exit 2: it is no plan.
@@ -125,7 +126,7 @@ def sealed_plan(part: SealedStack, folder: Path, where: str) -> dict[str, Any]:
         plan = json.loads(sealed_bytes(part, folder, PLAN_JSON, where))
         if not isinstance(plan, dict):
             raise TypeError("no object")
-        return plan
+        return MaskedPlan(plan)
 
 
 def sealed_bytes(part: SealedStack, folder: Path, name: str, where: str) -> bytes:

@@ -51,6 +51,7 @@ class MaskedPlan(dict[str, Any]):
 def masked(plan: Mapping[str, Any]) -> MaskedPlan:
     """A copy of a plan (the JSON of ``terraform show -json``) without its secrets; one that is masked as it is.
 
+    What holds no secret is in both: a plan of thousands of resources would take twice the memory otherwise.
     Numbers and booleans that are marked are replaced by the text as well, so a masked
     plan is for reading and for checks, never for Terraform.
     """
@@ -71,10 +72,10 @@ def masked(plan: Mapping[str, Any]) -> MaskedPlan:
 def _masked_marks(node: Any) -> Any:
     """Copy, with every value masked that a neighbouring key marks."""
     if isinstance(node, Mapping):
-        copy = {key: value if key in _MARKS else _masked_marks(value) for key, value in node.items()}
-        for value_key, mark_key in _MARKED_PAIRS:
-            if value_key in node and mark_key in node:
-                copy[value_key] = overlaid(node[value_key], node[mark_key])
+        marked = {value: mark for value, mark in _MARKED_PAIRS if value in node and mark in node}
+        copy = {key: value if key in _MARKS or key in marked else _masked_marks(value) for key, value in node.items()}
+        for value_key, mark_key in marked.items():
+            copy[value_key] = overlaid(node[value_key], node[mark_key])
         if node.get("sensitive") is True and "value" in node:
             copy["value"] = MASK
         return copy
@@ -84,9 +85,14 @@ def _masked_marks(node: Any) -> Any:
 
 
 def overlaid(value: Any, marks: Any) -> Any:
-    """``value``, masked where ``marks`` (of the same shape) says true; a secret that is null stays null."""
+    """``value``, masked where ``marks`` (of the same shape) says true; a secret that is null stays null.
+
+    One in which nothing is marked comes back itself.
+    """
     if marks is True:
         return None if value is None else MASK
+    if not _marks_any(marks):
+        return value
     if isinstance(value, Mapping):
         inner = marks if isinstance(marks, Mapping) else {}
         return {key: overlaid(item, inner.get(key)) for key, item in value.items()}
@@ -94,6 +100,14 @@ def overlaid(value: Any, marks: Any) -> Any:
         items = marks if isinstance(marks, list) else []
         return [overlaid(item, items[i] if i < len(items) else None) for i, item in enumerate(value)]
     return value
+
+
+def _marks_any(marks: Any) -> bool:
+    if isinstance(marks, Mapping):
+        return any(map(_marks_any, marks.values()))
+    if isinstance(marks, list):
+        return any(map(_marks_any, marks))
+    return marks is True
 
 
 def _mask_declared(copy: dict[str, Any], plan: Mapping[str, Any]) -> None:
@@ -189,15 +203,18 @@ def _with_escaped(texts: Iterator[str]) -> Iterator[str]:
 
 
 def _swept(node: Any, secrets: frozenset[str], long: list[str], *, in_value: bool = False) -> Any:
+    """Without the secrets; where there are none, the very same object."""
     if isinstance(node, dict):
-        return {
+        swept = {
             key: value
             if (key in _STRUCTURE and not in_value) or key in _MARKS
             else _swept(value, secrets, long, in_value=in_value or key in _VALUES)
             for key, value in node.items()
         }
+        return node if all(swept[key] is value for key, value in node.items()) else swept
     if isinstance(node, list):
-        return [_swept(item, secrets, long, in_value=in_value) for item in node]
+        items = [_swept(item, secrets, long, in_value=in_value) for item in node]
+        return node if all(one is item for one, item in zip(items, node, strict=True)) else items
     if isinstance(node, str):
         if node in secrets:
             return MASK

@@ -28,6 +28,7 @@ from checkov.terraform.plan_runner import TF_LIFECYCLE_CHECK_IDS, Runner
 from checkov.version import version as checkov_version
 
 from tooling.gate.engine.check import SUBJECT, PlanCheck, Subject, Violation
+from tooling.gate.engine.connections import use_indexes
 from tooling.gate.engine.graph import PlanGraph, places
 from tooling.gate.engine.own import OwnCheck
 from tooling.gate.planned import PlanView
@@ -91,6 +92,7 @@ class Scan:
 
 def builtin_ids() -> frozenset[str]:
     """Ids of all of checkov's checks that can apply to a Terraform plan."""
+    use_indexes()
     runner = Runner()
     runner.graph_registry.load_checks()
     ids = {check.id for check in runner.graph_registry.checks}
@@ -176,6 +178,7 @@ class _Runner(Runner):  # type: ignore[misc]
     """checkov's plan runner over registries of its own."""
 
     def __init__(self, found: Scan, view: PlanView, own: Sequence[OwnCheck]) -> None:
+        use_indexes()
         super().__init__()
         self.found = found
         self.said: dict[tuple[str, str], tuple[Violation, ...]] = {}
@@ -245,15 +248,19 @@ class _Runner(Runner):  # type: ignore[misc]
     def _update_check_correct_connected_node(filtered_result: Any) -> None:
         """Copies each resource to show it beside the one that it is connected with: nobody looks at that here."""
 
-    def run_graph_checks_results(self, *args: Any, **kwargs: Any) -> Any:
-        """A check over the graph that raised is missing in the results: that is all one can see of it."""
-        results = super().run_graph_checks_results(*args, **kwargs)
-        done = {check.id for check in results}
+    def run_graph_checks_results(self, runner_filter: RunnerFilter, report_type: str) -> dict[Any, Any]:
+        """checkov gives each check a thread, though one calculates at a time, and loses what one raises."""
+        results: dict[Any, Any] = {}
+        graph = self.graph_manager.get_reader_endpoint()
+        self.graph_registry.load_checks()
         for check in self.graph_registry.checks:
-            if check.id not in done:
-                self.found.outcomes.append(
-                    Outcome(check.id, check.name, "checkov.graph", "checkov", crash="it raised an exception")
-                )
+            if not runner_filter.should_run_check(check, report_type=report_type):
+                continue
+            try:
+                self.graph_registry.run_check_parallel(check, results, graph)
+            except Exception as error:  # noqa: BLE001 - any failure of a check is a finding, not a pass
+                text = f"{type(error).__name__}: {error}"
+                self.found.outcomes.append(Outcome(check.id, check.name, "checkov.graph", "checkov", crash=text))
         return results
 
 
