@@ -61,15 +61,17 @@ def find_changed(
     Raises:
         ToolError: Environment, stacks, Terraform, target or state bucket are not there.
     """
-    # Terraform takes as long to say its version as the bucket to answer.
-    with ThreadPoolExecutor(max_workers=1) as beside:
+    # Terraform says its version, and the bucket answers, while the files here are read.
+    with ThreadPoolExecutor(max_workers=2) as beside:
         asked = beside.submit(terraform)
         config = load_environment(workspace, env)
         stacks = select_stacks(workspace, env, config, wanted)
         target = choose_target(workspace, env, config, environ)
-        seen = last_applies(workspace, env, stacks, store_of(target, env, config))
+        answered = beside.submit(last_applies, workspace, env, stacks, store_of(target, env, config))
         day = today or datetime.now(UTC).date()
         now = Now(workspace, env, config, target, asked.result().version, day)
+        now.read(stacks)
+        seen = answered.result()
     found = {stack.architecture: moved(stack, seen[stack.architecture], now) for stack in stacks}
     return Changed(
         env=env,

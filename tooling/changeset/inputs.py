@@ -6,6 +6,7 @@ import hashlib
 import os
 import platform
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from importlib.metadata import version
@@ -220,6 +221,13 @@ class Now:
     terraform: str
     today: date
     hashed: Hashed = field(default_factory=Hashed)
+    _known: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def read(self, stacks: Iterable[Stack]) -> None:
+        """Look at what stacks are made from, for :meth:`inputs` to know. Why one cannot be read, that says."""
+        for stack in stacks:
+            with suppress(OSError):
+                self.inputs(stack)
 
     def inputs(self, stack: Stack) -> dict[str, str]:
         """By the names of :func:`inputs_of`.
@@ -227,6 +235,11 @@ class Now:
         Raises:
             OSError: A file is gone.
         """
+        if stack.architecture not in self._known:
+            self._known[stack.architecture] = self._inputs(stack)
+        return self._known[stack.architecture]
+
+    def _inputs(self, stack: Stack) -> dict[str, str]:
         return {
             **sources(stack, self.workspace.functions, self.hashed.of_file),
             "provider": provider_digest(stack, self.workspace.work),
