@@ -3,7 +3,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tooling.plan.masking import MASK, masked
+import pytest
+
+from tooling.plan.masking import MASK, masked, overlaid
 
 SECRET = "hunter2-planted"
 
@@ -158,3 +160,16 @@ def test_a_masked_plan_that_comes_from_a_file_is_masked_to_itself() -> None:
 
     assert again == plan
     assert len(again["configuration"]["provider_config"]["aws"]["expressions"]["secret_key"]["constant_value"]) == 15
+
+
+@pytest.mark.parametrize(
+    ("after", "marks", "expected"),
+    [
+        ({"a": {"pin": 1234}}, {"a": {"pin": True}}, {"a": {"pin": MASK}}),
+        ({"a": [{"on": True}, 7]}, {"a": [{}, True]}, {"a": [{"on": True}, MASK]}),
+        ({"a": {"pin": 1234}}, {"a": {"pin": False}}, {"a": {"pin": 1234}}),
+    ],
+)
+def test_a_number_that_is_marked_below_others_is_masked(after: Any, marks: Any, expected: Any) -> None:
+    """No sweep finds it elsewhere: only its mark says what it is."""
+    assert overlaid(after, marks) == expected
